@@ -316,7 +316,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="notice",
-            index=models.Index(models.F("recipient"), models.F("-id"), name="notice_of_recipient"),
+            index=models.Index(fields=["recipient", "-id"], name="notice_of_recipient"),
         ),
         migrations.AddIndex(
             model_name="notice",

@@ -1,0 +1,99 @@
+"""What a person is told: a notice in the portal, and the email that carries it.
+
+Both are written in the transaction of the event they report. Celery only delivers.
+"""
+
+from __future__ import annotations
+
+import uuid
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+
+class OutgoingEmail(models.Model):
+    """One email owed to one address. Its message_id is the same however often it is sent."""
+
+    class State(models.TextChoices):
+        WAITING = "waiting", _("Waiting to be sent")
+        SENT = "sent", _("Sent")
+        FAILED = "failed", _("Could not be delivered")
+        BOUNCED = "bounced", _("Bounced")
+
+    class Priority(models.IntegerChoices):
+        """Lower goes first, always: a decision never waits behind a campaign."""
+
+        CODE = 0
+        DECISION = 10
+        CAMPAIGN = 90
+
+    message_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    to_address = models.EmailField()
+    subject = models.CharField(max_length=255)
+    body_text = models.TextField(blank=True)
+    body_html = models.TextField(blank=True)
+    holds_secret = models.BooleanField(default=False)
+    priority = models.SmallIntegerField(choices=Priority, default=Priority.DECISION)
+    state = models.CharField(max_length=10, choices=State, default=State.WAITING)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    created_at = models.DateTimeField()
+    next_attempt_at = models.DateTimeField()
+    sent_at = models.DateTimeField(null=True, blank=True)
+    last_error = models.CharField(max_length=255, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state__in=["sent", "bounced"], sent_at__isnull=False)
+                | Q(state__in=["waiting", "failed"], sent_at=None),
+                name="outgoing_email_sent_at_iff_sent",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="sent", holds_secret=True) | Q(body_text="", body_html=""),
+                name="outgoing_email_secret_purged_once_sent",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                "priority",
+                "next_attempt_at",
+                "id",
+                condition=Q(state="waiting"),
+                name="outgoing_email_waiting",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_state_display()}: email {self.pk}"
+
+
+class Notice(models.Model):
+    """The same words as the email, kept for the person to read in the portal."""
+
+    recipient = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="notices"
+    )
+    kind = models.SlugField(max_length=40)
+    subject = models.CharField(max_length=255)
+    body = models.TextField()
+    path = models.CharField(max_length=200, blank=True)
+    request_id = models.BigIntegerField(null=True, blank=True)
+    email = models.OneToOneField(
+        OutgoingEmail, null=True, blank=True, on_delete=models.PROTECT, related_name="notice"
+    )
+    created_at = models.DateTimeField()
+    read_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["recipient", "-id"], name="notice_of_recipient"),
+            models.Index("recipient", condition=Q(read_at=None), name="notice_unread"),
+            models.Index(
+                "request_id", condition=Q(request_id__isnull=False), name="notice_of_request"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.pk}"

@@ -1,0 +1,68 @@
+"""The account. Its User ID can never change: the notice says so, and a trigger holds it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib.auth.models import AbstractUser
+from django.core.validators import RegexValidator
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Lower
+from django.utils.translation import gettext_lazy as _
+
+
+class CmsRole(models.TextChoices):
+    """CMS's own people. They hold no role at any provider and cannot ask for one."""
+
+    REVIEWER = "reviewer", _("CMS reviewer")
+    AGENT = "agent", _("Service Center agent")
+
+
+class User(AbstractUser):
+    username = models.CharField(
+        _("User ID"),
+        max_length=60,
+        unique=True,
+        validators=[RegexValidator(r"^[a-z0-9]+\Z", _("Use letters and digits only."))],
+        error_messages={"unique": _("This User ID is taken. Choose another one.")},
+    )
+    full_name = models.CharField(_("legal name"), max_length=150, blank=True)
+    cms_role = models.CharField(_("CMS role"), max_length=10, choices=CmsRole, blank=True)
+    first_name: Any = None
+    last_name: Any = None
+
+    class Meta(AbstractUser.Meta):  # type: ignore[name-defined,misc]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(cms_role__in=["", *CmsRole.values]), name="user_cms_role_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(username=Lower("username")), name="user_id_in_lower_case"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.full_name or self.username
+
+    def get_full_name(self) -> str:
+        return self.full_name
+
+    def get_short_name(self) -> str:
+        return self.full_name or self.username
+
+    @property
+    def is_cms_reviewer(self) -> bool:
+        return self.cms_role == CmsRole.REVIEWER
+
+    @property
+    def is_agent(self) -> bool:
+        return self.cms_role == CmsRole.AGENT
+
+    @property
+    def is_cms(self) -> bool:
+        return self.cms_role != ""
+
+    @property
+    def email_domain(self) -> str:
+        return self.email.rpartition("@")[2].lower()
