@@ -1,0 +1,89 @@
+"""What every page's frame shows. Nothing here is looked up before the frame asks for it."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+from django.conf import settings
+from django.db.models import Count, Exists, IntegerField, OuterRef, Subquery, Value
+from django.db.models.functions import Coalesce
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
+from django.utils.translation import gettext as _
+
+from access_requests.models import RoleAssignment
+from accounts.models import Notice, User
+
+
+class NavItem(NamedTuple):
+    label: str
+    url: str
+    is_current: bool
+
+
+class Standing(NamedTuple):
+    """What the frame needs to know of the person who is signed in."""
+
+    is_pso: bool
+    unread_notices: int
+
+
+def portal(request: HttpRequest) -> dict[str, Any]:
+    standing = SimpleLazyObject(lambda: _standing(request))
+    return {
+        "nav_items": SimpleLazyObject(lambda: _nav_items(request, standing)),
+        "unread_notices": SimpleLazyObject(lambda: standing.unread_notices),
+        "service_center_phone": settings.SERVICE_CENTER_PHONE,
+        "service_center_tel": _tel(settings.SERVICE_CENTER_PHONE),
+        "is_demo": not settings.PRODUCTION,
+    }
+
+
+def _standing(request: HttpRequest) -> Standing:
+    """One query, and none for a person who is not signed in."""
+    user = getattr(request, "user", None)
+    if not isinstance(user, User):
+        return Standing(is_pso=False, unread_notices=0)
+    unread = (
+        Notice.objects.filter(recipient=OuterRef("pk"), read_at=None)
+        .order_by()
+        .values("recipient")
+        .annotate(number=Count("pk"))
+        .values("number")
+    )
+    row = (
+        User.objects.filter(pk=user.pk)
+        .values_list(
+            Exists(RoleAssignment.objects.active().psos().filter(user=OuterRef("pk"))),
+            Coalesce(Subquery(unread, output_field=IntegerField()), Value(0)),
+        )
+        .first()
+    )
+    return Standing(*row) if row else Standing(is_pso=False, unread_notices=0)
+
+
+def _nav_items(request: HttpRequest, standing: Any) -> list[NavItem]:
+    return [
+        NavItem(label, url, is_current=request.path == url)
+        for label, url in ((label, reverse(name)) for label, name in _nav(request, standing))
+    ]
+
+
+def _nav(request: HttpRequest, standing: Any) -> list[tuple[str, str]]:
+    user = getattr(request, "user", None)
+    if not isinstance(user, User):
+        return [(_("Help"), "help")]
+    items = [(_("Home"), "home")]
+    if user.is_cms_reviewer or (not user.is_cms and standing.is_pso):
+        items.append((_("Queue"), "access_requests:queue"))
+    if not user.is_cms:
+        items.append((_("My requests"), "access_requests:list"))
+        items.append((_("Ask for a role"), "access_requests:new"))
+    items.append((_("Find a provider"), "providers:search"))
+    items.append((_("Help"), "help"))
+    return items
+
+
+def _tel(phone: str) -> str:
+    return "+1" + "".join(character for character in phone if character.isdigit())

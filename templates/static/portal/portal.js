@@ -1,0 +1,39 @@
+// Small comforts. Every page works without them.
+(() => {
+  "use strict";
+
+  const menuButton = document.querySelector("[data-menu-button]");
+  if (menuButton) {
+    const menu = document.getElementById(menuButton.getAttribute("aria-controls"));
+    const setOpen = (open) => {
+      menuButton.setAttribute("aria-expanded", String(open));
+      menu.classList.toggle("is-open", open);
+    };
+    menuButton.addEventListener("click", () => {
+      setOpen(menuButton.getAttribute("aria-expanded") !== "true");
+    });
+    document.addEventListener("keydown", (event) => {
+      if (event.key === "Escape" && menuButton.getAttribute("aria-expanded") === "true") {
+        setOpen(false);
+        menuButton.focus();
+      }
+    });
+  }
+
+  for (const button of document.querySelectorAll("[data-show-password]")) {
+    const input = document.getElementById(button.getAttribute("aria-controls"));
+    const showLabel = button.textContent;
+    const setShown = (shown) => {
+      input.type = shown ? "text" : "password";
+      button.textContent = shown ? button.dataset.hideLabel : showLabel;
+    };
+    button.addEventListener("click", () => setShown(input.type === "password"));
+    // Hidden again before it is sent, so that no browser remembers it as ordinary text.
+    input.form.addEventListener("submit", () => setShown(false));
+  }
+
+  const summary = document.querySelector("[data-focus-on-load]");
+  if (summary) {
+    summary.focus();
+  }
+})();
