@@ -1,0 +1,57 @@
+"""What must hold when a request is submitted and is not asked again later (rules 3 and 10)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+
+from access_requests.models import AccessRequest, Role, RoleAssignment
+from access_requests.statement import NotEligible
+from accounts.models import User
+from providers.models import Provider
+from providers.programs import long_date, onboarding_of
+
+
+def require_open_for_asking(provider: Provider, role: Role, at: datetime) -> None:
+    """Dates gate submitting, never deciding. Before the general date only PSO can be asked for."""
+    onboarding = onboarding_of(provider, at)
+    if onboarding.general_open or (role.is_pso and onboarding.pso_open):
+        return
+    if onboarding.pso_open:
+        raise NotEligible(
+            _(
+                "For now only the Provider Security Official (PSO) role can be asked for at this "
+                "provider. %(when)s"
+            )
+            % {"when": _opens(onboarding.general_opens_at, _("Other roles open"))},
+            field="role",
+        )
+    raise NotEligible(
+        _("This provider's program is not onboarding yet. %(when)s")
+        % {"when": _opens(onboarding.pso_opens_at, _("PSO requests open"))},
+        field="ccn",
+    )
+
+
+def _opens(at: datetime | None, what: str) -> str:
+    if at is None:
+        return _("CMS has not set the date yet.")
+    return _("%(what)s on %(date)s.") % {"what": what, "date": long_date(at)}
+
+
+def require_not_already_asked(person: User, provider: Provider, role: Role) -> None:
+    """One open request and one role not ended per person, role and CCN (rule 10)."""
+    asked = AccessRequest.objects.open().filter(requester=person, provider=provider, role=role)
+    if request_id := asked.values_list("pk", flat=True).first():
+        raise NotEligible(
+            _(
+                "You already have an open request for this role at this CCN: request %(number)d. "
+                "You find it under My requests."
+            )
+            % {"number": request_id},
+            field="role",
+        )
+    holds = RoleAssignment.objects.not_ended().filter(user=person, provider=provider, role=role)
+    if holds.exists():
+        raise NotEligible(_("You already have this role at this CCN."), field="role")

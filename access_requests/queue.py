@@ -1,0 +1,94 @@
+"""What a person can decide, as a list: the policy's rule again, as a query made for size.
+
+policy.may_decide() and this list are one rule; a property test over random histories holds them
+together. The queries choose at most one page of ids and only then join: a PSO of many quiet CCNs
+must not make the database walk every pending request in the country.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import connection
+
+from access_requests import policy
+from access_requests.models import AccessRequest
+from accounts.models import User
+
+PAGE_SIZE = 25
+MOST_COUNTED = 100
+
+# A few rows from each CCN of this PSO by index, the oldest of them all first.
+_FOR_PSO = """
+SELECT candidate.id
+  FROM access_requests_roleassignment AS held
+ CROSS JOIN LATERAL (
+       SELECT request.id, request.submitted_at
+         FROM access_requests_accessrequest AS request
+        WHERE request.provider_id = held.provider_id
+          AND request.status = 'pending'
+          AND request.requester_id <> held.user_id
+          AND (request.submitted_at, request.id) > (%(after_at)s, %(after_id)s)
+        ORDER BY request.submitted_at, request.id
+        LIMIT %(limit)s
+       ) AS candidate
+ WHERE held.user_id = %(user)s AND held.role_id = 'pso' AND held.status = 'active'
+ ORDER BY candidate.submitted_at, candidate.id
+ LIMIT %(limit)s
+"""
+
+_FOR_CMS = """
+SELECT request.id
+  FROM access_requests_accessrequest AS request
+ WHERE request.status = 'pending' AND request.role_id = 'pso'
+   AND request.requester_id <> %(user)s
+   AND (request.submitted_at, request.id) > (%(after_at)s, %(after_id)s)
+   AND NOT EXISTS (
+       SELECT 1 FROM access_requests_roleassignment AS pso
+        WHERE pso.provider_id = request.provider_id
+          AND pso.role_id = 'pso' AND pso.status = 'active')
+ ORDER BY request.submitted_at, request.id
+ LIMIT %(limit)s
+"""
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page of the queue, oldest first. `after` is the last row's key when more follow."""
+
+    requests: list[AccessRequest]
+    after: tuple[datetime, int] | None
+
+
+def page(user: User, after: tuple[datetime, int] | None = None) -> Page:
+    ids = decidable_ids(user, after=after, limit=PAGE_SIZE + 1)
+    shown = ids[:PAGE_SIZE]
+    rows = policy.with_standing(AccessRequest.objects.filter(pk__in=shown), user)
+    requests = list(
+        rows.select_related("requester", "provider", "provider__chain", "role").order_by(
+            "submitted_at", "pk"
+        )
+    )
+    last = requests[-1] if requests and len(ids) > PAGE_SIZE else None
+    return Page(requests, (last.submitted_at, last.pk) if last else None)
+
+
+def decidable_ids(
+    user: User, *, after: tuple[datetime, int] | None = None, limit: int
+) -> list[int]:
+    """The ids of the requests this person may decide, oldest first, `limit` at most."""
+    if not user.is_active or user.is_agent:
+        return []
+    after_at, after_id = after or ("-infinity", 0)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _FOR_CMS if user.is_cms_reviewer else _FOR_PSO,
+            {"user": user.pk, "after_at": after_at, "after_id": after_id, "limit": limit},
+        )
+        return [row[0] for row in cursor.fetchall()]
+
+
+def count(user: User) -> int:
+    """How many requests wait for this person, counted to MOST_COUNTED + 1 at most."""
+    return len(decidable_ids(user, limit=MOST_COUNTED + 1))

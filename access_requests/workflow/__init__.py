@@ -1,0 +1,28 @@
+"""The only place that changes requests and role assignments.
+
+Each step is one transaction: lock the provider, lock the request, ask the policy once, write the
+rows, write the audit line, store the notice and its email. Email leaves after the commit.
+"""
+
+from access_requests.workflow.asking import answer, submit, withdraw
+from access_requests.workflow.deciding import approve, reject, return_for_information, take_back
+from access_requests.workflow.ending import (
+    close_at_closed_provider,
+    close_unanswered,
+    give_up,
+    revoke,
+)
+
+__all__ = [
+    "answer",
+    "approve",
+    "close_at_closed_provider",
+    "close_unanswered",
+    "give_up",
+    "reject",
+    "return_for_information",
+    "revoke",
+    "submit",
+    "take_back",
+    "withdraw",
+]

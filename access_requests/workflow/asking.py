@@ -1,0 +1,124 @@
+"""The requester's steps: submit, answer a question, withdraw."""
+
+from __future__ import annotations
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from access_requests import emails, policy
+from access_requests.asking_rules import require_not_already_asked, require_open_for_asking
+from access_requests.eligibility import require_eligible
+from access_requests.models import (
+    AccessRequest,
+    EventType,
+    Question,
+    Role,
+    RoleAssignment,
+    Status,
+)
+from access_requests.policy import Refusal, StepRefused
+from access_requests.statement import NotEligible, Statement
+from access_requests.workflow.locks import lock_person, lock_provider, lock_request
+from access_requests.workflow.trail import record
+from accounts.models import User
+from providers.models import Provider
+
+
+@transaction.atomic
+def submit(
+    *,
+    requester: User,
+    provider: Provider,
+    role: Role,
+    statement: Statement,
+    legal_name: str = "",
+) -> AccessRequest:
+    """File a request. Raises NotEligible with a sentence when it cannot be filed.
+
+    The person's row is locked first: the two-CCN limit for a personal address and "one open
+    request" count over all of this person's requests.
+    """
+    person = lock_person(requester.pk)
+    provider = lock_provider(provider.pk)
+    require_open_for_asking(provider, role, timezone.now())
+    require_not_already_asked(person, provider, role)
+    require_eligible(person=person, provider=provider, role=role, statement=statement)
+    has_pso = RoleAssignment.objects.active().psos().filter(provider=provider).exists()
+    if role.is_pso and not has_pso:
+        _require_administrator(statement)
+    if legal_name and not person.full_name:
+        person.full_name = legal_name
+        person.save(update_fields=["full_name"])
+    access_request = AccessRequest.objects.create(
+        requester=person,
+        provider=provider,
+        role=role,
+        submitted_at=timezone.now(),
+        affiliation=statement.affiliation,
+        job_title=statement.job_title,
+        employer=statement.employer,
+        administrator_name=statement.administrator_name,
+        administrator_contact=statement.administrator_contact,
+        attests_no_corporate_email=statement.attests_no_corporate_email,
+        attests_small_organization=statement.attests_small_organization,
+    )
+    record(EventType.SUBMITTED, access_request, actor=person)
+    emails.request_submitted(_with_standing(access_request))
+    return access_request
+
+
+@transaction.atomic
+def answer(request_id: int, *, by: User, text: str) -> AccessRequest:
+    """Answer the open question. The request is decidable again and keeps its place."""
+    access_request = lock_request(request_id, by)
+    policy.require_requester(by, access_request)
+    if access_request.status != Status.RETURNED:
+        raise StepRefused(Refusal.NOT_RETURNED)
+    question = open_question(access_request)
+    question.answer = text
+    question.answered_at = timezone.now()
+    question.save(update_fields=["answer", "answered_at"])
+    access_request.status = Status.PENDING
+    access_request.save(update_fields=["status"])
+    record(EventType.ANSWERED, access_request, actor=by, question_id=question.pk)
+    emails.question_answered(access_request)
+    return access_request
+
+
+@transaction.atomic
+def withdraw(request_id: int, *, by: User) -> AccessRequest:
+    access_request = lock_request(request_id, by)
+    policy.require_requester(by, access_request)
+    access_request.status = Status.WITHDRAWN
+    access_request.ended_at = timezone.now()
+    access_request.save(update_fields=["status", "ended_at"])
+    record(EventType.WITHDRAWN, access_request, actor=by)
+    return access_request
+
+
+def open_question(access_request: AccessRequest) -> Question:
+    return Question.objects.get(
+        access_request=access_request, answered_at=None, taken_back_at=None
+    )
+
+
+def _require_administrator(statement: Statement) -> None:
+    if not statement.administrator_name:
+        raise NotEligible(
+            _("Name the provider's administrator. CMS calls to confirm a first PSO."),
+            field="administrator_name",
+        )
+    if not statement.administrator_contact:
+        raise NotEligible(
+            _("Say how CMS can reach the administrator: a phone number or an email address."),
+            field="administrator_contact",
+        )
+
+
+def _with_standing(access_request: AccessRequest) -> AccessRequest:
+    return (
+        policy.with_standing(AccessRequest.objects.all(), access_request.requester)
+        .select_related("requester", "provider", "role")
+        .get(pk=access_request.pk)
+    )

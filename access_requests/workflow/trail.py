@@ -1,0 +1,53 @@
+"""The audit lines of this app's steps."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from access_requests.models import AccessRequest, EventType, RoleAssignment
+from accounts import audit
+from accounts.models import User
+
+
+def record(
+    event_type: EventType, access_request: AccessRequest, *, actor: User | None, **details: Any
+) -> None:
+    audit.record_many([_line(event_type, access_request, actor, details)])
+
+
+def record_each(
+    event_type: EventType,
+    access_requests: Iterable[AccessRequest],
+    *,
+    actor: User | None,
+    **details: Any,
+) -> None:
+    """The same line on each of these requests, in one statement."""
+    audit.record_many([_line(event_type, each, actor, details) for each in access_requests])
+
+
+def record_of_role(
+    event_type: EventType, assignment: RoleAssignment, *, actor: User | None, **details: Any
+) -> None:
+    audit.record(
+        event_type,
+        actor=actor,
+        person=assignment.user,
+        ccn=assignment.provider.ccn,
+        request_id=assignment.access_request_id,
+        details={"role": assignment.role_id, **details},
+    )
+
+
+def _line(
+    event_type: EventType, access_request: AccessRequest, actor: User | None, details: dict[str, Any]
+) -> audit.Line:
+    return audit.Line(
+        type=event_type,
+        actor=actor,
+        person=access_request.requester,
+        ccn=access_request.provider.ccn,
+        request_id=access_request.pk,
+        details={"role": access_request.role_id, **details},
+    )
