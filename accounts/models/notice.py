@@ -50,16 +50,25 @@ class OutgoingEmail(models.Model):
                 | Q(state__in=["waiting", "failed"], sent_at=None),
                 name="outgoing_email_sent_at_iff_sent",
             ),
+            # A code or reset link is kept only while it is still to be sent.
             models.CheckConstraint(
-                condition=~Q(state="sent", holds_secret=True) | Q(body_text="", body_html=""),
-                name="outgoing_email_secret_purged_once_sent",
+                condition=Q(holds_secret=False)
+                | Q(state="waiting")
+                | Q(body_text="", body_html=""),
+                name="outgoing_email_secret_only_while_waiting",
+            ),
+            models.CheckConstraint(
+                condition=Q(holds_secret=False) | Q(priority=0),
+                name="outgoing_email_secret_goes_first",
             ),
         ]
         indexes = [
+            # In the order of delivery; the last column lets those that are not due yet be
+            # passed over inside the index.
             models.Index(
                 "priority",
-                "next_attempt_at",
                 "id",
+                "next_attempt_at",
                 condition=Q(state="waiting"),
                 name="outgoing_email_waiting",
             ),

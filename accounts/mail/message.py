@@ -1,0 +1,40 @@
+"""The email as it goes over the wire, made from its row and nothing else.
+
+The same row always makes the same headers, so that a repeated email is known for a copy.
+"""
+
+from __future__ import annotations
+
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime, parseaddr
+
+from django.conf import settings
+
+from accounts.models import OutgoingEmail
+
+
+def envelope_sender() -> str:
+    return parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
+
+
+def sender_domain() -> str:
+    return envelope_sender().rpartition("@")[2]
+
+
+def build(email: OutgoingEmail) -> bytes:
+    """Raises (mostly ValueError) when the row cannot be made into an email."""
+    message = EmailMessage(policy=SMTP)
+    message["Message-ID"] = f"<{email.message_id}@{sender_domain()}>"
+    message["Date"] = format_datetime(email.created_at)
+    message["From"] = settings.DEFAULT_FROM_EMAIL
+    message["To"] = Address(addr_spec=email.to_address)
+    message["Subject"] = email.subject
+    # No holiday replies, please (RFC 3834; the second header is Outlook's).
+    message["Auto-Submitted"] = "auto-generated"
+    message["X-Auto-Response-Suppress"] = "All"
+    message.set_content(email.body_text)
+    if email.body_html:
+        message.add_alternative(email.body_html, subtype="html")
+    return message.as_bytes()

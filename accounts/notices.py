@@ -1,0 +1,169 @@
+"""Telling people what happened: a notice in the portal and, with the same words, an email.
+
+Both are rows of the caller's transaction. Celery sends the email after the commit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.conf import settings
+from django.template.loader import render_to_string
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.mail import outbox
+from accounts.models import Notice, OutgoingEmail, User
+
+
+@dataclass(frozen=True, kw_only=True)
+class Message:
+    """`body` is plain text; an empty line parts two paragraphs. `path` is a page of the portal
+    to read on, never one that does something by being opened."""
+
+    recipient: User
+    kind: str
+    subject: str
+    body: str
+    path: str = ""
+    request_id: int | None = None
+    priority: OutgoingEmail.Priority = OutgoingEmail.Priority.DECISION
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """Whether what a person was told has left the house."""
+
+    recipient: User
+    kind: str
+    subject: str
+    told_at: datetime
+    state: str
+    sent_at: datetime | None
+
+    @property
+    def state_label(self) -> str:
+        if not self.state:
+            return _("Not emailed: the account is not active")
+        return str(OutgoingEmail.State(self.state).label)
+
+
+def tell(
+    *,
+    recipient: User,
+    kind: str,
+    subject: str,
+    body: str,
+    path: str = "",
+    request_id: int | None = None,
+    priority: OutgoingEmail.Priority = OutgoingEmail.Priority.DECISION,
+) -> Notice:
+    return tell_many(
+        recipients=[recipient],
+        kind=kind,
+        subject=subject,
+        body=body,
+        path=path,
+        request_id=request_id,
+        priority=priority,
+    )[0]
+
+
+def tell_many(
+    *,
+    recipients: Iterable[User],
+    kind: str,
+    subject: str,
+    body: str,
+    path: str = "",
+    request_id: int | None = None,
+    priority: OutgoingEmail.Priority = OutgoingEmail.Priority.DECISION,
+) -> list[Notice]:
+    """The same words to several people; each once, however often they are named."""
+    return tell_each(
+        [
+            Message(
+                recipient=recipient,
+                kind=kind,
+                subject=subject,
+                body=body,
+                path=path,
+                request_id=request_id,
+                priority=priority,
+            )
+            for recipient in {person.pk: person for person in recipients}.values()
+        ]
+    )
+
+
+def tell_each(messages: Sequence[Message]) -> list[Notice]:
+    """Different words to different people, in two statements however many they are.
+
+    Whoever has no active account gets the notice (it belongs to the story) but no email.
+    """
+    if not messages:
+        return []
+    emails = [_email(message) if _has_mail(message.recipient) else None for message in messages]
+    outbox.store([email for email in emails if email is not None])
+    now = timezone.now()
+    return Notice.objects.bulk_create(
+        Notice(
+            recipient=message.recipient,
+            kind=message.kind,
+            subject=_one_line(message.subject),
+            body=message.body,
+            path=message.path,
+            request_id=message.request_id,
+            email=email,
+            created_at=now,
+        )
+        for message, email in zip(messages, emails, strict=True)
+    )
+
+
+def deliveries_for_request(request_id: int) -> list[Delivery]:
+    """Who was told what about a request, and whether the email left: one query, oldest first."""
+    told = (
+        Notice.objects.filter(request_id=request_id)
+        .select_related("recipient", "email")
+        .defer("body", "email__body_text", "email__body_html")
+        .order_by("id")
+    )
+    return [
+        Delivery(
+            recipient=notice.recipient,
+            kind=notice.kind,
+            subject=notice.subject,
+            told_at=notice.created_at,
+            state=notice.email.state if notice.email else "",
+            sent_at=notice.email.sent_at if notice.email else None,
+        )
+        for notice in told
+    ]
+
+
+def _has_mail(person: User) -> bool:
+    return person.is_active and bool(person.email)
+
+
+def _email(message: Message) -> OutgoingEmail:
+    words = {
+        "greeting": message.recipient.full_name,
+        "paragraphs": [part.strip() for part in message.body.split("\n\n") if part.strip()],
+        "link": settings.PUBLIC_URL + message.path if message.path else "",
+        "service_center_phone": settings.SERVICE_CENTER_PHONE,
+        "subject": _one_line(message.subject),
+    }
+    return OutgoingEmail(
+        to_address=message.recipient.email,
+        subject=_one_line(message.subject),
+        body_text=render_to_string("emails/layout.txt", words),
+        body_html=render_to_string("emails/layout.html", words),
+        priority=message.priority,
+    )
+
+
+def _one_line(subject: str) -> str:
+    return " ".join(subject.split())[:255]

@@ -1,0 +1,29 @@
+"""What Celery runs for accounts: nothing that may not be run twice."""
+
+from __future__ import annotations
+
+import time
+
+from celery import shared_task
+
+from accounts.mail import delivery
+
+# A run hands over to a new task after this long, so that the time limit means "it hangs".
+RUN_SECONDS = 60
+
+
+@shared_task(
+    # The rows are the truth: a wake-up need not survive its worker, nor wait for hours until a
+    # worker is there. The next one does the same.
+    acks_late=False,
+    expires=120,
+    soft_time_limit=RUN_SECONDS + 60,
+    time_limit=RUN_SECONDS + 90,
+)
+def deliver_email() -> int:
+    """Send what is due, until nothing is. Any number of these may run at once."""
+    started = time.monotonic()
+    sent = delivery.deliver(seconds=RUN_SECONDS)
+    if time.monotonic() - started >= RUN_SECONDS:
+        deliver_email.delay()
+    return sent

@@ -1,0 +1,81 @@
+"""Log lines as JSON, with the request's number and nothing personal.
+
+What a line may carry is listed, not what it may not: the message, and the named extras below.
+Of an exception only its type and its frames are told, because its message may quote a row
+(PostgreSQL's "Key (email)=(…) already exists").
+"""
+
+from __future__ import annotations
+
+import re
+import traceback
+from typing import Any
+
+import structlog
+from structlog.typing import EventDict, WrappedLogger
+
+EXTRAS = [
+    "count",
+    "digest",
+    "email_id",
+    "error",
+    "method",
+    "milliseconds",
+    "route",
+    "seal",
+    "smtp_code",
+    "status",
+]
+_ADDRESS = re.compile(r"[^\s<>\"'(=]+@[^\s<>\"'),]+")
+_QUERY = re.compile(r"\?[^\s\"']+")
+
+
+def hide_personal(message: str) -> str:
+    """The message without email addresses and query strings, whoever wrote it."""
+    return _QUERY.sub("?…", _ADDRESS.sub("[address]", message))
+
+
+def _tell_exception(_logger: WrappedLogger, _name: str, event: EventDict) -> EventDict:
+    info = event.pop("exc_info", None)
+    event.pop("stack_info", None)
+    error = info[1] if isinstance(info, tuple) else info
+    if isinstance(error, BaseException):
+        event["exception"] = _told(error)
+    return event
+
+
+def _told(error: BaseException) -> dict[str, Any]:
+    cause = error.__cause__ or error.__context__
+    frames = traceback.extract_tb(error.__traceback__)[-15:]
+    return {
+        "type": f"{type(error).__module__}.{type(error).__qualname__}",
+        "frames": [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in frames],
+        **({"cause": _told(cause)} if cause else {}),
+    }
+
+
+def _hide(_logger: WrappedLogger, _name: str, event: EventDict) -> EventDict:
+    event["event"] = hide_personal(str(event["event"]))
+    return event
+
+
+class JsonFormatter(structlog.stdlib.ProcessorFormatter):
+    def __init__(self, *_args: object, **_kwargs: object) -> None:
+        """Arguments that logging's configuration passes (fmt, datefmt, …) are not used."""
+        super().__init__(
+            foreign_pre_chain=[
+                structlog.contextvars.merge_contextvars,
+                structlog.stdlib.add_log_level,
+                structlog.stdlib.add_logger_name,
+                structlog.stdlib.ExtraAdder(allow=EXTRAS),
+                structlog.processors.TimeStamper(fmt="iso", utc=True, key="at"),
+            ],
+            processors=[
+                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                _tell_exception,
+                _hide,
+                structlog.processors.JSONRenderer(),
+            ],
+            keep_exc_info=True,
+            use_get_message=True,
+        )

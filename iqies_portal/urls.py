@@ -1,0 +1,29 @@
+"""Which app answers where. Sign-in is required unless a view says otherwise."""
+
+from allauth.account.decorators import secure_admin_login
+from django.conf import settings
+from django.contrib import admin
+from django.urls import include, path
+
+from iqies_portal import health
+
+# The admin's own sign-in form would go round the rate limits of the portal's.
+admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
+
+handler400 = "iqies_portal.error_pages.bad_request"
+handler403 = "iqies_portal.error_pages.forbidden"
+handler404 = "iqies_portal.error_pages.not_found"
+handler500 = "iqies_portal.error_pages.server_error"
+
+urlpatterns = [
+    path("healthz", health.alive, name="healthz"),
+    path("readyz", health.ready, name="readyz"),
+    path("accounts/", include("accounts.urls")),
+    path("accounts/", include("allauth.urls")),
+    path("providers/", include("providers.urls")),
+    path("admin/", admin.site.urls),
+    path("", include("access_requests.urls")),
+]
+
+if settings.DEMO:
+    urlpatterns.insert(0, path("demo/", include("iqies_portal.demo.urls")))
