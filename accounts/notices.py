@@ -5,7 +5,7 @@ Both are rows of the caller's transaction. Celery sends the email after the comm
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -81,30 +81,28 @@ def tell_many(
     request_id: int | None = None,
     priority: OutgoingEmail.Priority = OutgoingEmail.Priority.DECISION,
 ) -> list[Notice]:
-    """The same words to several people; each once, however often they are named."""
+    """The same words to several people."""
     return tell_each(
-        [
-            Message(
-                recipient=recipient,
-                kind=kind,
-                subject=subject,
-                body=body,
-                path=path,
-                request_id=request_id,
-                priority=priority,
-            )
-            for recipient in {person.pk: person for person in recipients}.values()
-        ]
+        Message(
+            recipient=recipient,
+            kind=kind,
+            subject=subject,
+            body=body,
+            path=path,
+            request_id=request_id,
+            priority=priority,
+        )
+        for recipient in recipients
     )
 
 
-def tell_each(messages: Sequence[Message]) -> list[Notice]:
+def tell_each(messages: Iterable[Message]) -> list[Notice]:
     """Different words to different people, in two statements however many they are.
 
-    Whoever has no active account gets the notice (it belongs to the story) but no email.
+    The same message twice goes once. Whoever has no active account gets the notice (it belongs
+    to the story) but no email.
     """
-    if not messages:
-        return []
+    messages = list(dict.fromkeys(messages))
     emails = [_email(message) if _has_mail(message.recipient) else None for message in messages]
     outbox.store([email for email in emails if email is not None])
     now = timezone.now()

@@ -6,6 +6,7 @@ import time
 
 from celery import shared_task
 
+from accounts import audit_seals
 from accounts.mail import delivery
 
 # A run hands over to a new task after this long, so that the time limit means "it hangs".
@@ -27,3 +28,8 @@ def deliver_email() -> int:
     if time.monotonic() - started >= RUN_SECONDS:
         deliver_email.delay()
     return sent
+
+
+@shared_task(acks_late=False, expires=120, soft_time_limit=300, time_limit=330)
+def seal_audit_trail() -> int:
+    return audit_seals.seal_new_lines()

@@ -16,6 +16,8 @@ environ.Env.read_env(BASE_DIR / ".env")
 ENVIRONMENT = env.str("ENVIRONMENT", "development")
 PRODUCTION = ENVIRONMENT == "production"
 DEMO = env.bool("DEMO", False)
+# One password for all demo people; printed at start.
+DEMO_PASSWORD = env.str("DEMO_PASSWORD", "demonstration only")
 DEBUG = env.bool("DEBUG", False) and not PRODUCTION
 
 if ENVIRONMENT not in {"development", "test", "production"}:
@@ -139,6 +141,7 @@ CELERY_BEAT_SCHEDULE = {
         "task": "access_requests.tasks.close_at_closed_providers",
         "schedule": 600.0,
     },
+    "seal-audit-trail": {"task": "accounts.tasks.seal_audit_trail", "schedule": 60.0},
     "close-unanswered-requests": {
         "task": "access_requests.tasks.close_unanswered",
         "schedule": 3600.0,
@@ -155,6 +158,8 @@ SMTP_USER = env.str("SMTP_USER", "")
 SMTP_PASSWORD = env.str("SMTP_PASSWORD", "")
 SMTP_STARTTLS = env.bool("SMTP_STARTTLS", False)
 SMTP_TIMEOUT_SECONDS = env.float("SMTP_TIMEOUT_SECONDS", 15.0)
+# An email that nobody tried to send for so long after it fell due makes /readyz answer 503.
+EMAIL_LATE_SECONDS = env.int("EMAIL_LATE_SECONDS", 300)
 
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]

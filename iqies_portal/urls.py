@@ -8,7 +8,7 @@ from django.urls import include, path
 from iqies_portal import health
 
 # The admin's own sign-in form would go round the rate limits of the portal's.
-admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
+admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign,no-untyped-call]
 
 handler400 = "iqies_portal.error_pages.bad_request"
 handler403 = "iqies_portal.error_pages.forbidden"

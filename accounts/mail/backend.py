@@ -29,8 +29,8 @@ def _rows(message: EmailMessage) -> list[OutgoingEmail]:
     return [
         OutgoingEmail(
             to_address=address,
-            subject=message.subject,
-            body_text=message.body,
+            subject=str(message.subject),
+            body_text=str(message.body),
             body_html=_html(message),
             holds_secret=holds_secret,
             priority=(

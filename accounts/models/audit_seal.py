@@ -16,6 +16,8 @@ class AuditSeal(models.Model):
     number = models.PositiveIntegerField(unique=True)
     at = models.DateTimeField()
     event_ids = ArrayField(models.BigIntegerField())
+    # Of this and all earlier seals.
+    highest_event_id = models.BigIntegerField()
     digest = models.CharField(max_length=64)
     previous = models.CharField(max_length=64, blank=True)
     signature = models.CharField(max_length=64)

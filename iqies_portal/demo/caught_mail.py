@@ -12,7 +12,6 @@ from email.message import EmailMessage
 from email.policy import default
 from itertools import islice
 from pathlib import Path
-from typing import cast
 
 from django.conf import settings
 
@@ -82,5 +81,5 @@ def _read(file: Path) -> CaughtMail:
     return CaughtMail(
         key=file.stem,
         arrived_at=datetime.fromtimestamp(file.stat().st_mtime, UTC),
-        message=cast(EmailMessage, message),
+        message=message,
     )

@@ -55,7 +55,7 @@ def mail_message(request: HttpRequest, key: str) -> HttpResponse:
 @login_not_required
 @never_cache
 @xframe_options_sameorigin
-@csp_replace(
+@csp_replace(  # type: ignore[arg-type] # its type knows only views without arguments
     {
         "default-src": [NONE],
         "script-src": [NONE],
