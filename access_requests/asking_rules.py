@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from access_requests.models import AccessRequest, Role, RoleAssignment
 from access_requests.statement import NotEligible
 from accounts.models import User
 from providers.models import Provider
-from providers.programs import long_date, onboarding_of
+from providers.programs import onboarding_of
 
 
 def require_open_for_asking(provider: Provider, role: Role, at: datetime) -> None:
@@ -37,7 +39,8 @@ def require_open_for_asking(provider: Provider, role: Role, at: datetime) -> Non
 def _opens(at: datetime | None, what: str) -> str:
     if at is None:
         return _("CMS has not set the date yet.")
-    return _("%(what)s on %(date)s.") % {"what": what, "date": long_date(at)}
+    date = date_format(localtime(at), "F j, Y")
+    return _("%(what)s on %(date)s (Eastern Time).") % {"what": what, "date": date}
 
 
 def require_not_already_asked(person: User, provider: Provider, role: Role) -> None:

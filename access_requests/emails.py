@@ -15,7 +15,7 @@ from access_requests import policy
 from access_requests.models import AccessRequest, Question, RejectionReason, RoleAssignment
 from access_requests.policy import Waiting
 from accounts.models import CmsRole, User
-from accounts.notices import Letter, tell_many
+from accounts.notices import Message, tell_each
 from providers.models import Provider
 
 
@@ -27,7 +27,7 @@ def request_submitted(access_request: AccessRequest) -> None:
         _letter("request_to_decide", decider, access_request)
         for decider in _deciders(access_request, waiting)
     ]
-    tell_many(letters)
+    tell_each(letters)
 
 
 def request_approved(access_request: AccessRequest, *, handed_over: list[AccessRequest]) -> None:
@@ -39,38 +39,40 @@ def request_approved(access_request: AccessRequest, *, handed_over: list[AccessR
     for each in handed_over:
         kind = "request_moved" if each.is_for_pso_role else "request_no_longer_waiting"
         letters.append(_to_requester(kind, each, to_cms=False))
-    tell_many(letters)
+    tell_each(letters)
 
 
 def request_rejected(access_request: AccessRequest) -> None:
     reason = RejectionReason(access_request.rejection_reason)
-    tell_many([_to_requester("request_rejected", access_request, reason=reason)])
+    tell_each([_to_requester("request_rejected", access_request, reason=reason)])
 
 
 def question_asked(access_request: AccessRequest, question: Question) -> None:
-    tell_many([_to_requester("question_asked", access_request, question=question)])
+    tell_each([_to_requester("question_asked", access_request, question=question)])
 
 
 def question_answered(access_request: AccessRequest) -> None:
     """The answer goes to whoever decides now, which may no longer be the asker (rule 15)."""
     waiting = policy.waiting_on(access_request)
-    tell_many(
-        _letter("question_answered", decider, access_request)
-        for decider in _deciders(access_request, waiting)
+    tell_each(
+        [
+            _letter("question_answered", decider, access_request)
+            for decider in _deciders(access_request, waiting)
+        ]
     )
 
 
 def question_taken_back(access_request: AccessRequest) -> None:
-    tell_many([_to_requester("question_taken_back", access_request)])
+    tell_each([_to_requester("question_taken_back", access_request)])
 
 
 def request_closed(access_request: AccessRequest) -> None:
-    tell_many([_to_requester("request_closed", access_request)])
+    tell_each([_to_requester("request_closed", access_request)])
 
 
 def role_ended(assignment: RoleAssignment) -> None:
     """Given up, revoked, or ended with the provider: the holder gets it in writing."""
-    tell_many([_about_role("role_ended", assignment.user, assignment)])
+    tell_each([_about_role("role_ended", assignment.user, assignment)])
 
 
 def last_pso_gone(assignment: RoleAssignment, *, handed_back: list[AccessRequest]) -> None:
@@ -86,7 +88,7 @@ def last_pso_gone(assignment: RoleAssignment, *, handed_back: list[AccessRequest
         _about_role("last_pso_gone", person, assignment)
         for person in [*_holders(provider, but=assignment.user), *_cms_reviewers()]
     ]
-    tell_many(letters)
+    tell_each(letters)
 
 
 def _deciders(access_request: AccessRequest, waiting: Waiting) -> Iterable[User]:
@@ -114,15 +116,15 @@ def _holders(provider: Provider, *, but: User) -> Iterable[User]:
     return User.objects.filter(pk__in=holders, is_active=True).exclude(pk=but.pk)
 
 
-def _to_requester(kind: str, access_request: AccessRequest, **words: object) -> Letter:
+def _to_requester(kind: str, access_request: AccessRequest, **words: object) -> Message:
     return _letter(kind, access_request.requester, access_request, **words)
 
 
-def _letter(kind: str, recipient: User, access_request: AccessRequest, **words: object) -> Letter:
+def _letter(kind: str, recipient: User, access_request: AccessRequest, **words: object) -> Message:
     subject, body = _render(
         kind, access_request=access_request, provider=access_request.provider, **words
     )
-    return Letter(
+    return Message(
         recipient=recipient,
         kind=kind,
         subject=subject,
@@ -132,9 +134,9 @@ def _letter(kind: str, recipient: User, access_request: AccessRequest, **words: 
     )
 
 
-def _about_role(kind: str, recipient: User, assignment: RoleAssignment) -> Letter:
+def _about_role(kind: str, recipient: User, assignment: RoleAssignment) -> Message:
     subject, body = _render(kind, assignment=assignment, provider=assignment.provider)
-    return Letter(
+    return Message(
         recipient=recipient,
         kind=kind,
         subject=subject,

@@ -5,6 +5,7 @@ from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
 
+from access_requests.views import pages
 from iqies_portal import health
 
 # The admin's own sign-in form would go round the rate limits of the portal's.
@@ -22,6 +23,8 @@ urlpatterns = [
     path("accounts/", include("allauth.urls")),
     path("providers/", include("providers.urls")),
     path("admin/", admin.site.urls),
+    path("", pages.home, name="home"),
+    path("help/", pages.help_page, name="help"),
     path("", include("access_requests.urls")),
 ]
 

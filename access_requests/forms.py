@@ -1,0 +1,154 @@
+"""What people type, and the error beside each field. Rules are the workflow's."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from access_requests.email_rule import is_personal
+from access_requests.models import Affiliation, RejectionReason, Role
+from access_requests.statement import Statement
+from accounts.models import User
+from accounts.widgets import RadioTiles
+from providers.answers import answer_for
+from providers.models import Provider
+
+
+class RequestForm(forms.Form):
+    """Ask for one role at one CCN. Only the fields this person needs are on it."""
+
+    ccn = forms.CharField(
+        label=_("CMS Certification Number (CCN)"),
+        max_length=60,
+        help_text=_("Six characters, as on the provider's CMS letters. Example: 015009."),
+    )
+    role = forms.ModelChoiceField(
+        label=_("Role"),
+        queryset=Role.objects.filter(is_offered=True),
+        empty_label=_("Choose a role"),
+    )
+    affiliation = forms.ChoiceField(
+        label=_("How you belong to this provider"),
+        choices=[
+            (Affiliation.EMPLOYED, _("I work for it")),
+            (Affiliation.VENDOR, _("I work for a vendor")),
+        ],
+        initial=Affiliation.EMPLOYED,
+        widget=RadioTiles(
+            descriptions={
+                Affiliation.EMPLOYED: _(
+                    "The provider, or the organization that owns or operates it, employs me."
+                ),
+                Affiliation.VENDOR: _(
+                    "My company has a contract with the provider: billing, software, consulting "
+                    "or staffing."
+                ),
+            }
+        ),
+    )
+    legal_name = forms.CharField(
+        label=_("Your legal name"),
+        max_length=150,
+        help_text=_("Whoever decides sees this name. It is kept in your account."),
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+    )
+    job_title = forms.CharField(
+        label=_("Job title"),
+        max_length=120,
+        widget=forms.TextInput(attrs={"autocomplete": "organization-title"}),
+    )
+    employer = forms.CharField(
+        label=_("Employer"),
+        max_length=200,
+        help_text=_("The organization that pays you. If you work for a vendor: its name."),
+        widget=forms.TextInput(attrs={"autocomplete": "organization"}),
+    )
+    attests_small_organization = forms.BooleanField(
+        label=_("My organization handles at most two providers."), required=False
+    )
+    attests_no_corporate_email = forms.BooleanField(
+        label=_("My organization has no internet domain of its own for its mail."), required=False
+    )
+    administrator_name = forms.CharField(
+        label=_("Name of the provider's administrator"), max_length=150, required=False
+    )
+    administrator_contact = forms.CharField(
+        label=_("How CMS can reach the administrator"),
+        max_length=200,
+        required=False,
+        help_text=_("A phone number, or another way to reach the administrator directly."),
+    )
+
+    def __init__(self, *args: Any, person: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.provider: Provider | None = None
+        self.has_personal_address = is_personal(person.email_domain)
+        if person.full_name:
+            del self.fields["legal_name"]
+        if not self.has_personal_address:
+            del self.fields["attests_small_organization"]
+            del self.fields["attests_no_corporate_email"]
+
+    def clean_ccn(self) -> str:
+        """Any spelling in, the provider's own CCN out; else the sentence for this answer."""
+        answer = answer_for(self.cleaned_data["ccn"])
+        # Dates are the workflow's to judge: before the general date the PSO role is open.
+        if answer.provider is None or answer.answer == "closed":
+            raise forms.ValidationError(answer.message)
+        self.provider = answer.provider
+        return answer.provider.ccn
+
+    def statement(self) -> Statement:
+        said = self.cleaned_data
+        return Statement(
+            affiliation=Affiliation(said["affiliation"]),
+            job_title=said["job_title"],
+            employer=said["employer"],
+            administrator_name=said["administrator_name"],
+            administrator_contact=said["administrator_contact"],
+            attests_small_organization=said.get("attests_small_organization", False),
+            attests_no_corporate_email=said.get("attests_no_corporate_email", False),
+        )
+
+    def add_refusal(self, field: str, sentence: str) -> None:
+        """Put the workflow's sentence beside its field, or at the top where it has none."""
+        self.add_error(field if field in self.fields else None, sentence)
+
+
+class RejectForm(forms.Form):
+    prefix = "reject"
+    reason = forms.ChoiceField(
+        label=_("Reason"), choices=[("", _("Choose a reason")), *RejectionReason.choices]
+    )
+    explanation = forms.CharField(
+        label=_("Explanation for the requester"),
+        max_length=2000,
+        help_text=_("One sentence is enough. The requester reads it."),
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+
+class ReturnForm(forms.Form):
+    prefix = "return"
+    question = forms.CharField(
+        label=_("Question for the requester"),
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+
+class AnswerForm(forms.Form):
+    answer = forms.CharField(
+        label=_("Your answer"), max_length=2000, widget=forms.Textarea(attrs={"rows": 4})
+    )
+
+
+class RevokeForm(forms.Form):
+    reason = forms.CharField(
+        label=_("Reason"),
+        max_length=500,
+        help_text=_("The person who loses the role reads it."),
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )

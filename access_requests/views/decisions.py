@@ -1,0 +1,122 @@
+"""The steps taken on a request's page. Each is a POST; the workflow judges it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from access_requests import workflow
+from access_requests.forms import AnswerForm, RejectForm, ReturnForm
+from access_requests.models import AccessRequest, RejectionReason
+from access_requests.policy import StepRefused
+from access_requests.statement import NotEligible
+from access_requests.views.requests import show
+from accounts.http import person_of
+
+View = Callable[..., HttpResponse]
+
+
+def step(view: View) -> View:
+    """A refused step answers 409 on the request's page, saying why; an unseen request is a 404."""
+
+    @require_POST
+    @wraps(view)
+    def inner(request: HttpRequest, pk: int) -> HttpResponse:
+        try:
+            return view(request, pk)
+        except AccessRequest.DoesNotExist as missing:
+            raise Http404 from missing
+        except (StepRefused, NotEligible) as refusal:
+            return show(request, pk, status=409, refusal=_sentence(refusal))
+
+    return inner
+
+
+def _sentence(refusal: StepRefused | NotEligible) -> str:
+    if isinstance(refusal, NotEligible):
+        return _("This request cannot be approved now. The requester would read: “%(why)s”") % {
+            "why": refusal
+        }
+    return str(refusal)
+
+
+@step
+def approve(request: HttpRequest, pk: int) -> HttpResponse:
+    approved = workflow.approve(pk, by=person_of(request))
+    messages.success(
+        request,
+        _("Approved: %(person)s now has the role %(role)s. They have been told.")
+        % {"person": approved.requester, "role": approved.role},
+    )
+    return redirect(approved)
+
+
+@step
+def reject(request: HttpRequest, pk: int) -> HttpResponse:
+    form = RejectForm(request.POST)
+    if not form.is_valid():
+        return show(request, pk, status=422, **_kept(reject_form=form))
+    rejected = workflow.reject(
+        pk,
+        by=person_of(request),
+        reason=RejectionReason(form.cleaned_data["reason"]),
+        explanation=form.cleaned_data["explanation"],
+    )
+    messages.success(
+        request,
+        _("Rejected. %(person)s was told the reason and the next step.")
+        % {"person": rejected.requester},
+    )
+    return redirect(rejected)
+
+
+@step
+def return_for_information(request: HttpRequest, pk: int) -> HttpResponse:
+    form = ReturnForm(request.POST)
+    if not form.is_valid():
+        return show(request, pk, status=422, **_kept(return_form=form))
+    returned = workflow.return_for_information(
+        pk, by=person_of(request), question=form.cleaned_data["question"]
+    )
+    messages.success(
+        request,
+        _("Returned. %(person)s was asked, and the request keeps its place.")
+        % {"person": returned.requester},
+    )
+    return redirect(returned)
+
+
+@step
+def take_back(request: HttpRequest, pk: int) -> HttpResponse:
+    taken_back = workflow.take_back(pk, by=person_of(request))
+    messages.success(request, _("The question was taken back. The request can be decided again."))
+    return redirect(taken_back)
+
+
+@step
+def answer(request: HttpRequest, pk: int) -> HttpResponse:
+    form = AnswerForm(request.POST)
+    if not form.is_valid():
+        return show(request, pk, status=422, **_kept(answer_form=form))
+    answered = workflow.answer(pk, by=person_of(request), text=form.cleaned_data["answer"])
+    messages.success(request, _("Your answer was sent to whoever decides."))
+    return redirect(answered)
+
+
+@step
+def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
+    withdrawn = workflow.withdraw(pk, by=person_of(request))
+    messages.success(request, _("Your request was withdrawn. You can ask again at any time."))
+    return redirect(withdrawn)
+
+
+def _kept(**form: Any) -> dict[str, Any]:
+    """What was typed stays in its form, and the error summary at the top points there."""
+    return {**form, "form": next(iter(form.values()))}

@@ -1,0 +1,70 @@
+"""A provider's page: what everybody may know, and what its own people and CMS may know."""
+
+from __future__ import annotations
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from access_requests import policy
+from access_requests.models import AccessRequest, EventType, RoleAssignment
+from access_requests.readiness import Readiness
+from accounts import audit
+from accounts.http import person_of
+from accounts.models import User
+from providers.models import Provider
+from providers.programs import onboarding_of
+
+MOST_LISTED = 100
+
+
+@require_safe
+def detail(request: HttpRequest, ccn: str) -> HttpResponse:
+    user = person_of(request)
+    try:
+        provider = Provider.objects.get_by_ccn(ccn)
+    except Provider.DoesNotExist as missing:
+        raise Http404 from missing
+    if provider.ccn != ccn:
+        return redirect(provider)
+    held = RoleAssignment.objects.not_ended().filter(provider=provider)
+    psos = held.active().psos().select_related("user").order_by("granted_at")
+    context = {
+        "provider": provider,
+        "onboarding": onboarding_of(provider, timezone.now()),
+        "readiness": Readiness(psos.count()),
+        "psos": list(psos) if policy.may_see_pso_names(user, provider) else [],
+        "my_roles": list(held.filter(user=user).select_related("role")),
+        "my_requests": list(
+            AccessRequest.objects.open()
+            .filter(provider=provider, requester=user)
+            .select_related("role")
+        ),
+    }
+    if policy.may_see_people(user, provider):
+        context |= _people(user, provider)
+    return render(request, "access_requests/provider_detail.html", context)
+
+
+def _people(user: User, provider: Provider) -> dict[str, object]:
+    """Who has a role here and who asks for one; CMS's look at them is put on record."""
+    if user.is_cms:
+        audit.record(EventType.PERSON_VIEWED, actor=user, ccn=provider.ccn)
+    held = RoleAssignment.objects.not_ended().filter(provider=provider)
+    asked = policy.with_standing(
+        AccessRequest.objects.open().filter(provider=provider), user
+    ).select_related("requester", "role")
+    return {
+        "sees_people": True,
+        "people": list(
+            held.select_related("user", "role").order_by("affiliation", "role__position", "pk")[
+                :MOST_LISTED
+            ]
+        ),
+        "open_requests": [
+            (each, policy.waiting_on(each).label)
+            for each in asked.order_by("submitted_at", "pk")[:MOST_LISTED]
+        ],
+        "may_revoke": not user.is_agent,
+    }

@@ -1,0 +1,34 @@
+from __future__ import annotations
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from access_requests import keyset, queue
+from access_requests.models import RoleAssignment
+from accounts.http import person_of
+
+
+@require_safe
+def my_queue(request: HttpRequest) -> HttpResponse:
+    """What this person can decide, oldest first: a PSO's queue and CMS's alike."""
+    user = person_of(request)
+    key = keyset.read(request.GET.get("after", ""))
+    page = queue.page(user, key)
+    if not page.requests and not user.is_cms_reviewer:
+        held = RoleAssignment.objects.active().psos().filter(user=user)
+        if not held.exists():
+            raise PermissionDenied(
+                _("Only a Provider Security Official (PSO) or a CMS reviewer has a queue.")
+            )
+    return render(
+        request,
+        "access_requests/queue.html",
+        {
+            "requests": page.requests,
+            "next_url": keyset.next_url(request, keyset.write(*page.after)) if page.after else "",
+            "first_url": request.path if key else "",
+        },
+    )

@@ -1,0 +1,134 @@
+"""The requester's pages: my requests, ask for a role, and the page of one request."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from access_requests import evidence, keyset, policy, timeline, workflow
+from access_requests.forms import AnswerForm, RejectForm, RequestForm, ReturnForm
+from access_requests.models import AccessRequest, EventType, Status
+from access_requests.statement import NotEligible
+from accounts import audit, notices
+from accounts.http import person_of
+from accounts.models import User
+
+PAGE_SIZE = 25
+
+
+@require_safe
+def mine(request: HttpRequest) -> HttpResponse:
+    """My requests, newest first."""
+    user = person_of(request)
+    rows = AccessRequest.objects.filter(requester=user)
+    after = keyset.read_id(request.GET.get("after", ""))
+    if after is not None:
+        rows = rows.filter(pk__lt=after)
+    found = list(
+        policy.with_standing(rows, user)
+        .select_related("provider", "role")
+        .order_by("-pk")[: PAGE_SIZE + 1]
+    )
+    shown = found[:PAGE_SIZE]
+    return render(
+        request,
+        "access_requests/request_list.html",
+        {
+            "rows": [(each, policy.waiting_on(each).label) for each in shown],
+            "next_url": keyset.next_url(request, str(shown[-1].pk)) if found[PAGE_SIZE:] else "",
+            "first_url": request.path if after is not None else "",
+        },
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def new(request: HttpRequest) -> HttpResponse:
+    user = person_of(request)
+    if user.is_cms:
+        raise PermissionDenied(
+            _("CMS reviewers and Service Center agents cannot hold a role at a provider.")
+        )
+    if request.method != "POST":
+        initial = {"ccn": request.GET.get("ccn", ""), "role": request.GET.get("role", "")}
+        form = RequestForm(person=user, initial=initial)
+        return render(request, "access_requests/request_form.html", {"form": form})
+    form = RequestForm(request.POST, person=user)
+    if form.is_valid() and form.provider is not None:
+        try:
+            filed = workflow.submit(
+                requester=user,
+                provider=form.provider,
+                role=form.cleaned_data["role"],
+                statement=form.statement(),
+                legal_name=form.cleaned_data.get("legal_name", ""),
+            )
+        except NotEligible as refusal:
+            form.add_refusal(refusal.field, str(refusal))
+        else:
+            messages.success(request, _("Your request was submitted."))
+            return redirect(filed)
+    return render(request, "access_requests/request_form.html", {"form": form}, status=422)
+
+
+@require_safe
+def detail(request: HttpRequest, pk: int) -> HttpResponse:
+    return show(request, pk)
+
+
+def show(
+    request: HttpRequest, pk: int, *, status: int = 200, **bound: Any
+) -> HttpResponse:
+    """The page of one request; a refused or faulty step comes back to it with its form bound."""
+    user = person_of(request)
+    access_request = get_object_or_404(
+        policy.with_standing(policy.visible_requests(user), user).select_related(
+            "requester", "provider", "provider__chain", "role", "decided_by"
+        ),
+        pk=pk,
+    )
+    if user.is_cms and request.method == "GET":
+        _record_look(user, access_request)
+    questions = list(access_request.questions.select_related("asked_by"))
+    may_decide = policy.may_decide(user, access_request)
+    is_mine = access_request.requester_id == user.pk
+    open_question = questions[-1] if access_request.status == Status.RETURNED else None
+    context = {
+        "access_request": access_request,
+        "provider": access_request.provider,
+        "is_mine": is_mine,
+        "may_decide": may_decide,
+        "may_take_back": open_question is not None and open_question.asked_by_id == user.pk,
+        "open_question": open_question,
+        "now": timeline.now(access_request, user),
+        "entries": timeline.entries(access_request, user, questions),
+        "deliveries": _deliveries(access_request, user),
+        "email_evidence": None if is_mine else evidence.email_evidence(access_request),
+        "reject_form": RejectForm() if may_decide else None,
+        "return_form": ReturnForm() if may_decide else None,
+        "answer_form": AnswerForm() if is_mine and open_question else None,
+        **bound,
+    }
+    return render(request, "access_requests/request_detail.html", context, status=status)
+
+
+def _record_look(user: User, access_request: AccessRequest) -> None:
+    audit.record(
+        EventType.PERSON_VIEWED,
+        actor=user,
+        person=access_request.requester,
+        ccn=access_request.provider.ccn,
+        request_id=access_request.pk,
+    )
+
+
+def _deliveries(access_request: AccessRequest, user: User) -> list[notices.Delivery]:
+    """What this person may know: their own emails and the requester's; CMS, all of them."""
+    told = notices.deliveries_for_request(access_request.pk)
+    may_know = {user.pk, access_request.requester_id}
+    return [each for each in told if user.is_cms or each.recipient.pk in may_know]

@@ -1,0 +1,87 @@
+"""Ending a role: give up one's own, revoke somebody else's. Both warn before the last PSO goes."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from access_requests import policy, workflow
+from access_requests.forms import RevokeForm
+from access_requests.models import AccessRequest, RoleAssignment
+from access_requests.policy import StepRefused
+from accounts.http import person_of
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def give_up(request: HttpRequest, pk: int) -> HttpResponse:
+    user = person_of(request)
+    assignment = _visible(request, pk)
+    try:
+        policy.require_holder(user, assignment)
+        if request.method == "POST":
+            workflow.give_up(pk, by=user)
+            messages.success(request, _("You gave the role up. It has ended."))
+            return redirect(assignment.provider)
+    except StepRefused as refusal:
+        return _refused(request, assignment, refusal)
+    except RoleAssignment.DoesNotExist as missing:
+        raise Http404 from missing
+    return _confirm(request, "access_requests/role_give_up.html", assignment)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def revoke(request: HttpRequest, pk: int) -> HttpResponse:
+    user = person_of(request)
+    assignment = _visible(request, pk)
+    form = RevokeForm(request.POST or None)
+    try:
+        policy.authority_to_revoke(user, assignment)
+        if request.method == "POST" and form.is_valid():
+            workflow.revoke(pk, by=user, reason=form.cleaned_data["reason"])
+            messages.success(
+                request,
+                _("Revoked. %(person)s was told the reason.") % {"person": assignment.user},
+            )
+            return redirect(assignment.provider)
+    except StepRefused as refusal:
+        return _refused(request, assignment, refusal)
+    except RoleAssignment.DoesNotExist as missing:
+        raise Http404 from missing
+    return _confirm(request, "access_requests/role_revoke.html", assignment, form)
+
+
+def _visible(request: HttpRequest, pk: int) -> RoleAssignment:
+    return get_object_or_404(
+        policy.visible_assignments(person_of(request)).select_related("provider", "role", "user"),
+        pk=pk,
+    )
+
+
+def _confirm(
+    request: HttpRequest, template: str, assignment: RoleAssignment, form: RevokeForm | None = None
+) -> HttpResponse:
+    psos = RoleAssignment.objects.active().psos().filter(provider=assignment.provider)
+    is_last_pso = assignment.role.is_pso and not psos.exclude(pk=assignment.pk).exists()
+    open_requests = AccessRequest.objects.open().filter(provider=assignment.provider)
+    context = {
+        "assignment": assignment,
+        "provider": assignment.provider,
+        "is_last_pso": is_last_pso,
+        "open_requests": open_requests.count() if is_last_pso else 0,
+        "form": form,
+    }
+    return render(request, template, context, status=422 if form and form.errors else 200)
+
+
+def _refused(
+    request: HttpRequest, assignment: RoleAssignment, refusal: StepRefused
+) -> HttpResponse:
+    return render(
+        request,
+        "access_requests/role_refused.html",
+        {"assignment": assignment, "provider": assignment.provider, "refusal": str(refusal)},
+        status=409,
+    )
