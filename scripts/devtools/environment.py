@@ -123,11 +123,13 @@ def install(lock: Path) -> None:
 
 def installers() -> Iterator[list[str]]:
     """uv first, for its speed; then pip, which may be set up for an index that uv is not."""
+    # A lock names all that is wanted, so neither looks for more.
+    exactly = ["--no-deps", "--require-hashes", "-r"]
     uv = shutil.which("uv")
     if uv:
-        yield [uv, "pip", "install", "--quiet", "--python", python(), "--require-hashes", "-r"]
+        yield [uv, "pip", "install", "--quiet", "--python", python(), *exactly]
     if not (site_packages() / "pip").is_dir():
         ensure_venv_module(python())
         subprocess.run(module("ensurepip"), stdout=sys.stderr, check=True)
     quiet = ["--quiet", "--disable-pip-version-check", "--no-input"]
-    yield module("pip", "install", *quiet, "--require-hashes", "-r")
+    yield module("pip", "install", *quiet, *exactly)
