@@ -82,7 +82,7 @@ def wheel_binaries(version: int | None) -> Binaries:
         except Problem as problem:
             say(str(problem))
             continue
-        found = inspect(within_reach(site_packages() / package / "pginstall") / "bin")
+        found = inspect(within_reach(package))
         if found and found.version == (version or found.version):
             return found
     if version is not None:
@@ -93,14 +93,18 @@ def wheel_binaries(version: int | None) -> Binaries:
     raise Problem("PostgreSQL could not be installed: set DATABASE_URL, or install PostgreSQL.")
 
 
-def within_reach(installed: Path) -> Path:
-    """The folder itself, or a copy where the project lies where the server's account may not go."""
+def within_reach(package: str) -> Path:
+    """The wheel's programs; copied, where the project lies where the server's account may not go."""
+    installed = site_packages() / package
     if not is_root() or is_open_to_others(installed):
-        return installed
-    version = sorted(site_packages().glob(f"{installed.parent.name}-*.dist-info"))[-1].stem
+        return installed / "pginstall" / "bin"
+    version = sorted(site_packages().glob(f"{package}-*.dist-info"))[-1].stem
     copy = shelter() / version
     if not copy.is_dir():
-        draft = copy.with_suffix(f".{os.getpid()}")
-        shutil.copytree(installed, draft, symlinks=True)
-        draft.replace(copy)
-    return copy
+        draft = copy.with_name(f"{version}.{os.getpid()}")
+        # The programs find their libraries from where they are, in the folder beside the package.
+        for folder in (installed, site_packages() / f"{package}.libs"):
+            if folder.is_dir():
+                shutil.copytree(folder, draft / folder.name, symlinks=True)
+        draft.rename(copy)
+    return copy / package / "pginstall" / "bin"
