@@ -1,14 +1,13 @@
 from providers.kinds import Kind
 from providers.models.chain import Chain
 from providers.models.program import Program
-from providers.models.provider import Enrollment, Listing, Provider, ProviderQuerySet
+from providers.models.provider import Enrollment, Provider, ProviderQuerySet
 from providers.models.roster_import import RosterImport
 
 __all__ = [
     "Chain",
     "Enrollment",
     "Kind",
-    "Listing",
     "Program",
     "Provider",
     "ProviderQuerySet",

@@ -1,12 +1,13 @@
-"""A provider is its CCN; its enrollments in PECOS and the lists that name it hang from it."""
+"""A provider is its CCN; its enrollments in PECOS hang from it."""
 
 from __future__ import annotations
 
 from typing import ClassVar
 
+from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -49,6 +50,9 @@ class Provider(models.Model):
     state = models.CharField(max_length=2)
     zip_code = models.CharField(_("ZIP code"), max_length=9, blank=True)
     phone = models.CharField(_("phone of record"), max_length=20, blank=True)
+    # The layouts (kinds of CMS file) whose newest file names this provider. One that none of
+    # them names any more is closed.
+    listed_in = ArrayField(models.CharField(max_length=40), default=list, blank=True)
     closed_on = models.DateField(null=True, blank=True)
 
     search_text = models.GeneratedField(
@@ -144,27 +148,3 @@ class Enrollment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.enrollment_id} ({self.ccn})"
-
-
-class Listing(models.Model):
-    """A CMS layout names, or no longer names, a provider.
-
-    A provider closes when every layout that ever listed it has a newer file without it.
-    """
-
-    provider = models.ForeignKey(Provider, on_delete=models.PROTECT, related_name="listings")
-    layout = models.CharField(max_length=40)
-    listed_on = models.DateField()
-    absent_on = models.DateField(null=True, blank=True)
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["provider", "layout"], name="listing_once_per_layout"),
-            models.CheckConstraint(
-                condition=Q(absent_on=None) | Q(absent_on__gte=F("listed_on")),
-                name="listing_absent_after_listed",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.provider_id} in {self.layout}"

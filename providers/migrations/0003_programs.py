@@ -10,6 +10,6 @@ def load_programs(apps: Any, schema_editor: Any) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("providers", "0001_initial")]
+    dependencies = [("providers", "0002_initial")]
 
     operations = [migrations.RunPython(load_programs, migrations.RunPython.noop)]
