@@ -99,11 +99,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='accessrequest',
-            index=models.Index(models.F('requester'), models.F('-id'), name='access_request_of_requester'),
+            index=models.Index(fields=['requester', '-id'], name='access_request_of_requester'),
         ),
         migrations.AddIndex(
             model_name='accessrequest',
-            index=models.Index(models.F('provider'), models.F('-id'), name='access_request_at_provider'),
+            index=models.Index(fields=['provider', '-id'], name='access_request_at_provider'),
         ),
         migrations.AddConstraint(
             model_name='accessrequest',
@@ -151,7 +151,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='roleassignment',
-            index=models.Index(models.F('provider'), models.F('-id'), name='role_assignment_at_provider'),
+            index=models.Index(fields=['provider', '-id'], name='role_assignment_at_provider'),
         ),
         migrations.AddConstraint(
             model_name='roleassignment',

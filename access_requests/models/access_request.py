@@ -143,8 +143,8 @@ class AccessRequest(models.Model):
                 condition=Q(status="pending", role="pso"),
                 name="access_request_pending_psos",
             ),
-            models.Index("requester", "-id", name="access_request_of_requester"),
-            models.Index("provider", "-id", name="access_request_at_provider"),
+            models.Index(fields=["requester", "-id"], name="access_request_of_requester"),
+            models.Index(fields=["provider", "-id"], name="access_request_at_provider"),
         ]
 
     def __str__(self) -> str:

@@ -91,7 +91,7 @@ class RoleAssignment(models.Model):
                 condition=Q(role="pso", status="active"),
                 name="role_assignment_pso_of_user",
             ),
-            models.Index("provider", "-id", name="role_assignment_at_provider"),
+            models.Index(fields=["provider", "-id"], name="role_assignment_at_provider"),
         ]
 
     def __str__(self) -> str:
