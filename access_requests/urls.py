@@ -8,6 +8,7 @@ urlpatterns = [
     path("providers/<str:ccn>/", provider.detail, name="provider"),
     path("requests/", requests.mine, name="list"),
     path("requests/new/", requests.new, name="new"),
+    path("requests/find/", requests.find, name="find"),
     path("requests/<int:pk>/", requests.detail, name="detail"),
     path("requests/<int:pk>/approve/", decisions.approve, name="approve"),
     path("requests/<int:pk>/reject/", decisions.reject, name="reject"),

@@ -47,6 +47,17 @@ def mine(request: HttpRequest) -> HttpResponse:
     )
 
 
+@require_safe
+def find(request: HttpRequest) -> HttpResponse:
+    """Open a request by its number: what somebody on the phone reads out."""
+    number = keyset.read_id(request.GET.get("number", "").strip())
+    found = policy.visible_requests(person_of(request)).filter(pk=number or 0).first()
+    if found is None:
+        messages.error(request, _("There is no request with this number that you can see."))
+        return redirect("home")
+    return redirect(found)
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 def new(request: HttpRequest) -> HttpResponse:
     user = person_of(request)
