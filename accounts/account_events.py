@@ -1,0 +1,52 @@
+"""What people do with their accounts, as lines of the audit trail.
+
+django-allauth says it by its signals; the lines are written in the transaction of the step
+(accounts/allauth_urls.py sees to it).
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from allauth.account import signals
+from django.dispatch import receiver
+
+from accounts import audit
+from accounts.models import User
+
+
+@receiver(signals.user_signed_up)
+def _account_created(user: User, **kwargs: Any) -> None:
+    _record("account_created", user)
+
+
+@receiver(signals.user_logged_in)
+def _signed_in(user: User, **kwargs: Any) -> None:
+    _record("signed_in", user)
+
+
+@receiver(signals.email_confirmed)
+def _email_verified(email_address: Any, **kwargs: Any) -> None:
+    _record("email_verified", email_address.user)
+
+
+@receiver(signals.email_changed)
+def _email_changed(user: User, from_email_address: Any, **kwargs: Any) -> None:
+    # At the first verification there is no address that it could have changed from.
+    if from_email_address is not None:
+        _record("email_changed", user)
+
+
+@receiver(signals.password_changed)
+@receiver(signals.password_set)
+def _password_changed(user: User, **kwargs: Any) -> None:
+    _record("password_changed", user)
+
+
+@receiver(signals.password_reset)
+def _password_reset(user: User, **kwargs: Any) -> None:
+    _record("password_reset", user)
+
+
+def _record(type_: str, user: User) -> None:
+    audit.record(type_, actor=user, person=user)

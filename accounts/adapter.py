@@ -1,0 +1,90 @@
+"""Where django-allauth asks us: its words, its emails, and what goes into the audit trail."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.utils import filter_users_by_email
+from django.conf import settings
+from django.core.mail import EmailMessage, EmailMultiAlternatives
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+
+
+class AccountAdapter(DefaultAccountAdapter):
+    error_messages = {
+        **DefaultAccountAdapter.error_messages,
+        "account_inactive": _("This account is closed. Call the Service Center."),
+        "duplicate_email": _("This is your email address already."),
+        "email_taken": _("This address cannot be used. Call the Service Center."),
+        "enter_current_password": _("This is not your current password."),
+        "incorrect_code": _("This code is not right. Look at the newest email we sent you."),
+        "incorrect_password": _("This is not your password."),
+        "invalid_login": _("The User ID or the password is not right."),
+        "rate_limited": _("You asked too often. Wait a minute and try again."),
+        "same_as_current": _("This is your email address already."),
+        "too_many_login_attempts": _("Too many attempts. Wait five minutes and try again."),
+        "username_password_mismatch": _("The User ID or the password is not right."),
+        "username_taken": _("This User ID is taken. Choose another one."),
+    }
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """One row in the outbox, in the caller's transaction."""
+        self.render_mail(template_prefix, email.lower(), context).send()
+
+    def render_mail(
+        self,
+        template_prefix: str,
+        email: str | list[str],
+        context: dict[str, Any],
+        headers: dict[str, str] | None = None,
+    ) -> EmailMessage:
+        """Text and HTML from the same words: a template of plain paragraphs in our letter."""
+        context = {**context, "public_url": settings.PUBLIC_URL}
+        subject = render_to_string(f"{template_prefix}_subject.txt", context)
+        subject = " ".join(subject.split())
+        body = render_to_string(f"{template_prefix}_message.txt", context)
+        words = {
+            "subject": subject,
+            "paragraphs": [part.strip() for part in body.split("\n\n") if part.strip()],
+            "service_center_phone": settings.SERVICE_CENTER_PHONE,
+        }
+        message = EmailMultiAlternatives(
+            subject,
+            render_to_string("emails/layout.txt", words),
+            self.get_from_email(),
+            [email] if isinstance(email, str) else email,
+            headers=headers,
+        )
+        message.attach_alternative(render_to_string("emails/layout.html", words), "text/html")
+        # Read by the outbox: goes before everything else, and is purged once it is sent.
+        message.holds_secret = "code" in context or "key" in context  # type: ignore[attr-defined]
+        return message
+
+    def save_user(self, request: Any, user: User, form: Any, commit: bool = True) -> User:
+        user.full_name = form.cleaned_data.get("full_name", "")
+        saved: User = super().save_user(request, user, form, commit)
+        return saved
+
+    def send_account_already_exists_mail(self, email: str) -> None:
+        """The page says what it says to everyone; only the mailbox's owner reads this."""
+        self.send_mail(
+            "account/email/account_already_exists", email, {"user_ids": user_ids_of(email)}
+        )
+
+    def get_password_change_redirect_url(self, request: Any) -> str:
+        return reverse("accounts:account")
+
+    def get_email_verification_redirect_url(self, email_address: Any) -> str:
+        signed_in = self.request.user.is_authenticated
+        return reverse("accounts:account" if signed_in else "account_login")
+
+
+def user_ids_of(email: str) -> list[str]:
+    """Of the active accounts that use this address, verified ones alone if there are any."""
+    people = filter_users_by_email(email, is_active=True, prefer_verified=True)
+    return sorted(person.username for person in people)

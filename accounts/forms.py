@@ -1,0 +1,190 @@
+"""django-allauth's forms in the portal's words. Labels that others rely on stand here."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from allauth.account import forms as allauth_forms
+from allauth.account.fields import EmailField, SetPasswordField
+from django import forms
+from django.contrib import messages
+from django.db import IntegrityError, transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse_lazy
+from django.utils.translation import gettext_lazy as _
+
+from accounts import user_id
+from accounts.models import User
+
+PASSWORD_HINT = _(
+    "At least 15 characters: a few words that only you would put together. "
+    "Not your User ID, name or email address."
+)
+
+
+def _legal_name_field() -> forms.CharField:
+    return forms.CharField(
+        label=_("Legal name"),
+        max_length=150,
+        required=False,
+        help_text=_("As on your ID. The people who decide your requests see it."),
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+    )
+
+
+class PortalForm(forms.Form):
+    """Labels and hints stand beside the fields, so there is nothing to write into them."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            field.widget.attrs.pop("placeholder", None)
+            if isinstance(field, SetPasswordField):
+                field.help_text = PASSWORD_HINT
+
+
+class SignUpForm(PortalForm, allauth_forms.SignupForm):
+    full_name = _legal_name_field()
+    user_id_confirmed = forms.BooleanField(
+        label=_("Use this User ID all the same. I know that it can never change."), required=False
+    )
+    field_order = ["username", "email", "full_name", "password1"]
+    # About the User ID that was typed; the person may insist on it.
+    warnings: list[str]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.warnings = []
+        username = self.fields["username"]
+        username.label = _("User ID")
+        username.help_text = _(
+            "6 to 60 letters and digits. No special characters such as # or &, no facility name."
+        )
+        username.widget.attrs.update(
+            {
+                "autocapitalize": "none",
+                "spellcheck": "false",
+                "hx-get": reverse_lazy("accounts:check_user_id"),
+                "hx-trigger": "input changed delay:400ms",
+                "hx-target": "#user-id-answer",
+                "hx-sync": "this:replace",
+            }
+        )
+        self.fields["email"].help_text = _(
+            "Your work address. A personal one is accepted only for small providers "
+            "without a corporate email domain."
+        )
+        self.fields["password1"].help_text = PASSWORD_HINT
+
+    def clean_username(self) -> str:
+        verdict = user_id.judge(self.cleaned_data["username"])
+        if verdict.reasons:
+            raise forms.ValidationError(verdict.reasons)
+        self.warnings = verdict.warnings
+        return verdict.user_id
+
+    def clean(self) -> dict[str, Any]:
+        super().clean()
+        self._refuse_own_name_in_password()
+        if self.warnings and not self.cleaned_data.get("user_id_confirmed"):
+            self.add_error("username", forms.ValidationError(self.warnings))
+        return self.cleaned_data
+
+    def _refuse_own_name_in_password(self) -> None:
+        """allauth has judged it against User ID and email; the name is a field of ours."""
+        password = self.cleaned_data.get("password1")
+        if password and not self.has_error("password1"):
+            person = User(full_name=self.cleaned_data.get("full_name", ""))
+            try:
+                allauth_forms.get_adapter().clean_password(password, user=person)
+            except forms.ValidationError as refusal:
+                self.add_error("password1", refusal)
+
+    def try_save(self, request: HttpRequest) -> tuple[User | None, HttpResponse | None]:
+        """Two people who take the same User ID at once: the slower one chooses again."""
+        try:
+            with transaction.atomic():
+                user, response = super().try_save(request)
+        except IntegrityError:
+            messages.error(request, _("This User ID is taken. Choose another one."))
+            return None, redirect("account_signup")
+        return user, response
+
+
+class SignInForm(PortalForm, allauth_forms.LoginForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["login"].label = _("User ID")
+        self.fields["login"].widget.attrs.update({"autocapitalize": "none", "spellcheck": "false"})
+        self.fields["password"].help_text = ""
+
+
+class ChangePasswordForm(PortalForm, allauth_forms.ChangePasswordForm):
+    """Typed once: what was typed can be shown."""
+
+    password2 = None
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["oldpassword"].label = _("Current password")
+        self.fields["oldpassword"].help_text = ""
+        self.fields["password1"].label = _("New password")
+
+
+class SetPasswordForm(PortalForm, allauth_forms.SetPasswordForm):
+    password2 = None
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["password1"].label = _("New password")
+
+
+class ResetPasswordKeyForm(PortalForm, allauth_forms.ResetPasswordKeyForm):
+    password2 = None
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["password1"].label = _("New password")
+
+
+class ResetPasswordForm(PortalForm, allauth_forms.ResetPasswordForm):
+    pass
+
+
+class AddEmailForm(PortalForm, allauth_forms.AddEmailForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["email"].label = _("New email address")
+
+
+class ReauthenticateForm(PortalForm, allauth_forms.ReauthenticateForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["password"].help_text = ""
+
+
+class _CodeForm(PortalForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        code = self.fields["code"]
+        code.label = _("Code")
+        code.widget.attrs.update(
+            {"class": "portal-input--short portal-code", "autocapitalize": "characters"}
+        )
+
+
+class ConfirmEmailCodeForm(_CodeForm, allauth_forms.ConfirmEmailVerificationCodeForm):
+    pass
+
+
+class ConfirmPasswordResetCodeForm(_CodeForm, allauth_forms.ConfirmPasswordResetCodeForm):
+    pass
+
+
+class RecoverUserIdForm(PortalForm):
+    email = EmailField(label=_("Email"), help_text=_("The address you signed up with."))
+
+
+class NameForm(PortalForm):
+    full_name = _legal_name_field()

@@ -1,0 +1,22 @@
+"""The written list of pages that need no sign-in, by URL name. A test compares it with the site."""
+
+PUBLIC_URL_NAMES = frozenset(
+    {
+        # Getting an account, and getting back into one.
+        "account_signup",
+        "account_login",
+        "account_logout",
+        "account_inactive",
+        "account_email_verification_sent",
+        "account_reset_password",
+        "account_confirm_password_reset_code",
+        "account_complete_password_reset",
+        "account_password_reset_completed",
+        "accounts:check_user_id",
+        "accounts:recover_user_id",
+        # For whoever has no account yet, and for machines.
+        "help",
+        "healthz",
+        "readyz",
+    }
+)
