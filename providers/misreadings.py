@@ -31,7 +31,7 @@ def is_another_number(typed: str) -> bool:
 
 def explain(typed: str, text: str) -> Misreading | None:
     """typed as it came, text as squeezed. None: the shape is a CCN's, its state code is not."""
-    for look in (_nothing, _other_numbers, _several, _damage, _look_alikes, _lost_zeros, _shape):
+    for look in _LOOKS:
         found = look(typed, text)
         if found is not None:
             return found
@@ -131,11 +131,12 @@ def _look_alikes(typed: str, text: str) -> Misreading | None:
 
 def _lost_zeros(typed: str, text: str) -> Misreading | None:
     """15009 for 015009, 1515 for 001515, 15506001 for 015506001."""
-    if not (text.isascii() and text.isalnum()) or len(text) not in {4, 5, 6, 8}:
+    if not (text.isascii() and text.isalnum()) or len(text) not in {4, 5, 6, 8} or text[0] == "0":
         return None
     meant = text.zfill(6 if len(text) < 6 else len(text) + 1)
     if not ccn_facts.is_known(meant) or ccn_facts.is_known(text):
         return None
+    meant, _suffix = ccn_facts.without_suffix(meant)
     message = _(
         "A CCN has six characters, and %(typed)s has %(length)d. A spreadsheet may have dropped "
         "a leading zero. Did you mean %(likely)s?"
@@ -147,6 +148,16 @@ def _lost_zeros(typed: str, text: str) -> Misreading | None:
         )
     shown = {"typed": _shown(typed), "length": len(text), "likely": meant}
     return Misreading(message % shown, (meant,))
+
+
+def _a_name(typed: str, text: str) -> Misreading | None:
+    if len(text) < 4 or any(character.isdecimal() for character in text):
+        return None
+    message = _(
+        "%(typed)s is not a CCN: a CCN has six characters, most of them digits, for example 015009. "
+        "If you know only the provider's name, look it up under Providers."
+    )
+    return Misreading(message % {"typed": _shown(typed)})
 
 
 def _shape(typed: str, text: str) -> Misreading | None:
@@ -179,6 +190,18 @@ def _shape(typed: str, text: str) -> Misreading | None:
             "Compare it with a letter from CMS or a survey report."
         )
     return Misreading(message % shown)
+
+
+_LOOKS: Final = (
+    _nothing,
+    _other_numbers,
+    _several,
+    _damage,
+    _look_alikes,
+    _lost_zeros,
+    _a_name,
+    _shape,
+)
 
 
 def _shown(typed: str) -> str:

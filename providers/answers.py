@@ -1,0 +1,122 @@
+"""The answer to a typed CCN (rule 1): which of seven it is, and the sentence a person reads."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from django.utils import timezone
+
+from providers import near_matches, sentences
+from providers.ccn import Reading, Unreadable, read, squeeze
+from providers.models import Program, Provider
+from providers.programs import Onboarding, onboarding_of_kind
+from providers.verdicts import Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    typed: str
+    answer: Verdict
+    message: str
+    ccn: str = ""
+    state: str = ""
+    kind: str = ""
+    provider: Provider | None = None
+    near_matches: Sequence[Provider] = ()
+
+    @property
+    def is_ok(self) -> bool:
+        return self.answer == Verdict.OK
+
+
+def answer_for(typed: str, *, at: datetime | None = None) -> Answer:
+    """At most three queries. A name typed instead of a CCN is met with providers of that name."""
+    [answer] = answers_for([typed], at=at)
+    if answer.answer == Verdict.UNREADABLE and not answer.near_matches:
+        return replace(answer, near_matches=near_matches.of_name(answer.typed))
+    return answer
+
+
+def answers_for(values: Sequence[str], *, at: datetime | None = None) -> list[Answer]:
+    """In order, with three queries whatever the number of values."""
+    at = at or timezone.now()
+    readings = [read(typed) for typed in values]
+    roster = _on_roster(reading for reading in readings if isinstance(reading, Reading))
+    programs = list(Program.objects.order_by("code")) if _any_read(readings) else []
+    answers = [
+        _answer_to_unreadable(reading)
+        if isinstance(reading, Unreadable)
+        else _answer_to_reading(reading, roster, programs, at)
+        for reading in readings
+    ]
+    near = near_matches.among([_meant(*pair) for pair in zip(readings, answers, strict=True)])
+    return [
+        replace(answer, near_matches=found) if found else answer
+        for answer, found in zip(answers, near, strict=True)
+    ]
+
+
+def _any_read(readings: Iterable[Reading | Unreadable]) -> bool:
+    return any(isinstance(reading, Reading) and reading.is_served for reading in readings)
+
+
+def _on_roster(readings: Iterable[Reading]) -> dict[str, Provider]:
+    """A branch is looked up with the agency it belongs to."""
+    wanted = {ccn for reading in readings for ccn in (reading.ccn, reading.agency) if ccn}
+    if not wanted:
+        return {}
+    return {provider.ccn: provider for provider in Provider.objects.filter(ccn__in=wanted)}
+
+
+def _answer_to_unreadable(reading: Unreadable) -> Answer:
+    return Answer(reading.typed, reading.verdict, reading.message, ccn=reading.ccn)
+
+
+def _answer_to_reading(
+    reading: Reading, roster: dict[str, Provider], programs: list[Program], at: datetime
+) -> Answer:
+    provider = roster.get(reading.ccn)
+    onboarding = onboarding_of_kind(reading.kind, programs, at)
+    verdict, message = _judged(reading, provider, roster.get(reading.agency), onboarding)
+    return Answer(
+        typed=reading.typed,
+        answer=verdict,
+        message=message,
+        ccn=reading.ccn,
+        state=reading.state,
+        kind=reading.kind.value,
+        provider=provider,
+    )
+
+
+def _judged(
+    reading: Reading, provider: Provider | None, agency: Provider | None, onboarding: Onboarding
+) -> tuple[Verdict, str]:
+    """A program that is not open says so before the roster is asked: it may not be loaded yet."""
+    if not reading.is_served:
+        return Verdict.NOT_SERVED, sentences.not_served(reading)
+    if provider is not None and not provider.is_open:
+        return Verdict.CLOSED, sentences.closed(provider)
+    if not onboarding.pso_open:
+        message = sentences.not_onboarding(reading, provider, onboarding)
+        return Verdict.NOT_ONBOARDING, message
+    if provider is not None:
+        return Verdict.OK, sentences.ok(provider, onboarding)
+    if agency is not None:
+        return Verdict.NOT_ON_ROSTER, sentences.branch(reading, agency)
+    return Verdict.NOT_ON_ROSTER, sentences.not_on_roster(reading)
+
+
+def _meant(reading: Reading | Unreadable, answer: Answer) -> Sequence[str]:
+    """CCNs that may have been meant: what the reader thinks, then one slip of the finger."""
+    if isinstance(reading, Unreadable):
+        return [*reading.likely, *near_matches.slips(squeeze(reading.typed))]
+    if answer.answer == Verdict.NOT_ON_ROSTER and reading.agency:
+        return [reading.agency]
+    if answer.answer == Verdict.NOT_ON_ROSTER or (
+        answer.answer == Verdict.NOT_ONBOARDING and answer.provider is None
+    ):
+        return near_matches.slips(reading.ccn)
+    return ()

@@ -1,0 +1,61 @@
+"""Providers that may have been meant: one slip of the finger away, or with a name like it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from django.contrib.postgres.search import TrigramWordSimilarity
+
+from providers.models import Provider
+from providers.models.search_keys import words
+
+_AT_MOST = 5
+
+
+def slips(text: str) -> list[str]:
+    """What was meant if neighbours changed places, or one digit is wrong, lost or too many.
+
+    The likeliest slips come first.
+    """
+    return list(dict.fromkeys(_slips(text)))
+
+
+def _slips(text: str) -> Iterator[str]:
+    if len(text) == 6:
+        for at in range(5):
+            if text[at] != text[at + 1]:
+                yield text[:at] + text[at + 1] + text[at] + text[at + 2 :]
+        for at in reversed(range(6)):
+            if text[at].isdecimal():
+                for digit in "0123456789":
+                    if digit != text[at]:
+                        yield text[:at] + digit + text[at + 1 :]
+    elif len(text) == 7:
+        for at in range(7):
+            yield text[:at] + text[at + 1 :]
+    elif len(text) == 5:
+        for at in range(6):
+            for digit in "0123456789":
+                yield text[:at] + digit + text[at:]
+
+
+def among(candidates: Sequence[Sequence[str]]) -> list[list[Provider]]:
+    """The open providers in each list of CCNs, in the lists' order. One query for all."""
+    wanted = {ccn for ccns in candidates for ccn in ccns}
+    if not wanted:
+        return [[] for _ccns in candidates]
+    open_ones = Provider.objects.open().filter(ccn__in=wanted)
+    found = {provider.ccn: provider for provider in open_ones}
+    return [[found[ccn] for ccn in ccns if ccn in found][:_AT_MOST] for ccns in candidates]
+
+
+def of_name(text: str, *, state: str = "", at_most: int = _AT_MOST) -> Sequence[Provider]:
+    """Open providers with a name or city like the text. One query, by the trigram index."""
+    plain = " ".join(words(text))
+    if len(plain) < 4:
+        return []
+    providers = Provider.objects.open().filter(search_text__trigram_word_similar=plain)
+    if state:
+        providers = providers.filter(state=state)
+    alike = TrigramWordSimilarity(plain, "search_text")
+    return list(providers.annotate(alike=alike).order_by("-alike", "name", "ccn")[:at_most])
