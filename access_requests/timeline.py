@@ -120,9 +120,9 @@ def _psos_have_it(access_request: AccessRequest) -> str:
         .exclude(user=access_request.requester_id)
         .count()
     )
-    return ngettext(
-        "The PSO of this CCN has it", "The %(n)d PSOs of this CCN have it", number
-    ) % {"n": number}
+    return ngettext("The PSO of this CCN has it", "The %(n)d PSOs of this CCN have it", number) % {
+        "n": number
+    }
 
 
 def _ended(access_request: AccessRequest) -> str:
@@ -176,9 +176,7 @@ def _heading(event_type: EventType, event: AuditEvent) -> str:
             return _("The CCN lost its last PSO: the request waits")
 
 
-def _by(
-    event: AuditEvent, access_request: AccessRequest, viewer: User, names_shown: bool
-) -> str:
+def _by(event: AuditEvent, access_request: AccessRequest, viewer: User, names_shown: bool) -> str:
     if event.type == EventType.MOVED:
         return ""
     if event.actor is None:

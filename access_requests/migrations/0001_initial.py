@@ -6,171 +6,568 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('providers', '0002_programs'),
+        ("providers", "0003_programs"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Role',
+            name="Role",
             fields=[
-                ('code', models.SlugField(max_length=30, primary_key=True, serialize=False, verbose_name='code')),
-                ('name', models.CharField(max_length=80, unique=True, verbose_name='name')),
-                ('description', models.CharField(max_length=255, verbose_name='description')),
-                ('open_to_vendors', models.BooleanField(default=False, verbose_name='vendors may hold it')),
-                ('is_offered', models.BooleanField(default=True, verbose_name='can be asked for')),
-                ('position', models.PositiveSmallIntegerField(default=100, verbose_name='position in lists')),
+                (
+                    "code",
+                    models.SlugField(
+                        max_length=30, primary_key=True, serialize=False, verbose_name="code"
+                    ),
+                ),
+                ("name", models.CharField(max_length=80, unique=True, verbose_name="name")),
+                ("description", models.CharField(max_length=255, verbose_name="description")),
+                (
+                    "open_to_vendors",
+                    models.BooleanField(default=False, verbose_name="vendors may hold it"),
+                ),
+                ("is_offered", models.BooleanField(default=True, verbose_name="can be asked for")),
+                (
+                    "position",
+                    models.PositiveSmallIntegerField(default=100, verbose_name="position in lists"),
+                ),
             ],
             options={
-                'ordering': ['position', 'name'],
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('code', 'pso'), _negated=True), ('open_to_vendors', False), _connector='OR'), name='role_pso_never_open_to_vendors')],
+                "ordering": ["position", "name"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("code", "pso"), _negated=True),
+                            ("open_to_vendors", False),
+                            _connector="OR",
+                        ),
+                        name="role_pso_never_open_to_vendors",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='AccessRequest',
+            name="AccessRequest",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('status', models.CharField(choices=[('pending', 'Pending'), ('returned', 'Returned for information'), ('approved', 'Approved'), ('rejected', 'Rejected'), ('withdrawn', 'Withdrawn'), ('closed', 'Closed')], default='pending', max_length=10, verbose_name='status')),
-                ('affiliation', models.CharField(choices=[('employed', 'Employed'), ('vendor', 'Vendor')], max_length=10, verbose_name='belongs as')),
-                ('job_title', models.CharField(max_length=120, verbose_name='job title')),
-                ('employer', models.CharField(max_length=200, verbose_name='employer')),
-                ('administrator_name', models.CharField(blank=True, max_length=150, verbose_name='administrator')),
-                ('administrator_contact', models.CharField(blank=True, max_length=200, verbose_name='how to reach the administrator')),
-                ('attests_no_corporate_email', models.BooleanField(default=False)),
-                ('attests_small_organization', models.BooleanField(default=False)),
-                ('submitted_at', models.DateTimeField()),
-                ('ended_at', models.DateTimeField(blank=True, null=True)),
-                ('decided_as', models.CharField(blank=True, choices=[('cms', 'CMS'), ('pso', 'Provider Security Official')], max_length=3)),
-                ('rejection_reason', models.CharField(blank=True, choices=[('not_employed', 'This person does not work for or serve this provider'), ('cannot_verify', 'We could not verify what the request says'), ('wrong_role', "This role is not the right one for this person's work"), ('wrong_provider', 'This is not the right provider (CCN)'), ('not_needed', 'Access is not needed'), ('other', 'Another reason')], max_length=20)),
-                ('rejection_explanation', models.TextField(blank=True, max_length=2000)),
-                ('closed_reason', models.CharField(blank=True, choices=[('provider_closed', 'The provider has closed.'), ('account_ended', "The requester's account has ended."), ('not_answered', 'The question was not answered within 30 days.'), ('not_eligible', 'The requester can no longer hold this role.')], max_length=20)),
-                ('decided_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('provider', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='access_requests', to='providers.provider')),
-                ('requester', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='access_requests', to=settings.AUTH_USER_MODEL)),
-                ('role', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='access_requests.role')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("pending", "Pending"),
+                            ("returned", "Returned for information"),
+                            ("approved", "Approved"),
+                            ("rejected", "Rejected"),
+                            ("withdrawn", "Withdrawn"),
+                            ("closed", "Closed"),
+                        ],
+                        default="pending",
+                        max_length=10,
+                        verbose_name="status",
+                    ),
+                ),
+                (
+                    "affiliation",
+                    models.CharField(
+                        choices=[("employed", "Employed"), ("vendor", "Vendor")],
+                        max_length=10,
+                        verbose_name="belongs as",
+                    ),
+                ),
+                ("job_title", models.CharField(max_length=120, verbose_name="job title")),
+                ("employer", models.CharField(max_length=200, verbose_name="employer")),
+                (
+                    "administrator_name",
+                    models.CharField(blank=True, max_length=150, verbose_name="administrator"),
+                ),
+                (
+                    "administrator_contact",
+                    models.CharField(
+                        blank=True, max_length=200, verbose_name="how to reach the administrator"
+                    ),
+                ),
+                ("attests_no_corporate_email", models.BooleanField(default=False)),
+                ("attests_small_organization", models.BooleanField(default=False)),
+                ("submitted_at", models.DateTimeField()),
+                ("ended_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "decided_as",
+                    models.CharField(
+                        blank=True,
+                        choices=[("cms", "CMS"), ("pso", "Provider Security Official")],
+                        max_length=3,
+                    ),
+                ),
+                (
+                    "rejection_reason",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            (
+                                "not_employed",
+                                "This person does not work for or serve this provider",
+                            ),
+                            ("cannot_verify", "We could not verify what the request says"),
+                            ("wrong_role", "This role is not the right one for this person's work"),
+                            ("wrong_provider", "This is not the right provider (CCN)"),
+                            ("not_needed", "Access is not needed"),
+                            ("other", "Another reason"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("rejection_explanation", models.TextField(blank=True, max_length=2000)),
+                (
+                    "closed_reason",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("provider_closed", "The provider has closed."),
+                            ("account_ended", "The requester's account has ended."),
+                            ("not_answered", "The question was not answered within 30 days."),
+                            ("not_eligible", "The requester can no longer hold this role."),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "provider",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="access_requests",
+                        to="providers.provider",
+                    ),
+                ),
+                (
+                    "requester",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="access_requests",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "role",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="access_requests.role",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='RoleAssignment',
+            name="RoleAssignment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('affiliation', models.CharField(choices=[('employed', 'Employed'), ('vendor', 'Vendor')], max_length=10, verbose_name='belongs as')),
-                ('status', models.CharField(choices=[('active', 'Active'), ('suspended', 'Suspended'), ('ended', 'Ended')], default='active', max_length=10, verbose_name='status')),
-                ('granted_at', models.DateTimeField()),
-                ('ended_at', models.DateTimeField(blank=True, null=True)),
-                ('ended_how', models.CharField(blank=True, choices=[('revoked', 'Revoked'), ('given_up', 'Given up'), ('provider_closed', 'The provider closed')], max_length=20)),
-                ('end_reason', models.CharField(blank=True, max_length=500)),
-                ('access_request', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='role_assignment', to='access_requests.accessrequest')),
-                ('ended_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('provider', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='role_assignments', to='providers.provider')),
-                ('role', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='access_requests.role')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='role_assignments', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "affiliation",
+                    models.CharField(
+                        choices=[("employed", "Employed"), ("vendor", "Vendor")],
+                        max_length=10,
+                        verbose_name="belongs as",
+                    ),
+                ),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("active", "Active"),
+                            ("suspended", "Suspended"),
+                            ("ended", "Ended"),
+                        ],
+                        default="active",
+                        max_length=10,
+                        verbose_name="status",
+                    ),
+                ),
+                ("granted_at", models.DateTimeField()),
+                ("ended_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "ended_how",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("revoked", "Revoked"),
+                            ("given_up", "Given up"),
+                            ("provider_closed", "The provider closed"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("end_reason", models.CharField(blank=True, max_length=500)),
+                (
+                    "access_request",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="role_assignment",
+                        to="access_requests.accessrequest",
+                    ),
+                ),
+                (
+                    "ended_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "provider",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="role_assignments",
+                        to="providers.provider",
+                    ),
+                ),
+                (
+                    "role",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="access_requests.role",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="role_assignments",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Question',
+            name="Question",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('text', models.TextField(max_length=2000)),
-                ('asked_at', models.DateTimeField()),
-                ('answer', models.TextField(blank=True, max_length=2000)),
-                ('answered_at', models.DateTimeField(blank=True, null=True)),
-                ('taken_back_at', models.DateTimeField(blank=True, null=True)),
-                ('access_request', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='questions', to='access_requests.accessrequest')),
-                ('asked_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("text", models.TextField(max_length=2000)),
+                ("asked_at", models.DateTimeField()),
+                ("answer", models.TextField(blank=True, max_length=2000)),
+                ("answered_at", models.DateTimeField(blank=True, null=True)),
+                ("taken_back_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "access_request",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="questions",
+                        to="access_requests.accessrequest",
+                    ),
+                ),
+                (
+                    "asked_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['id'],
-                'indexes': [models.Index(models.F('asked_at'), condition=models.Q(('answered_at', None), ('taken_back_at', None)), name='question_open_since')],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('answered_at', None), ('taken_back_at', None)), fields=('access_request',), name='question_one_open'), models.CheckConstraint(condition=models.Q(models.Q(('answer', ''), ('answered_at', None)), models.Q(models.Q(('answer', ''), _negated=True), ('taken_back_at', None)), _connector='OR'), name='question_answered_or_taken_back'), models.CheckConstraint(condition=models.Q(('text', ''), _negated=True), name='question_says_something')],
+                "ordering": ["id"],
+                "indexes": [
+                    models.Index(
+                        models.F("asked_at"),
+                        condition=models.Q(("answered_at", None), ("taken_back_at", None)),
+                        name="question_open_since",
+                    )
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("answered_at", None), ("taken_back_at", None)),
+                        fields=("access_request",),
+                        name="question_one_open",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("answer", ""), ("answered_at", None)),
+                            models.Q(
+                                models.Q(("answer", ""), _negated=True), ("taken_back_at", None)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="question_answered_or_taken_back",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("text", ""), _negated=True),
+                        name="question_says_something",
+                    ),
+                ],
             },
         ),
         migrations.AddIndex(
-            model_name='accessrequest',
-            index=models.Index(models.F('provider'), models.F('submitted_at'), models.F('id'), condition=models.Q(('status', 'pending')), name='access_request_pending_at_ccn'),
+            model_name="accessrequest",
+            index=models.Index(
+                models.F("provider"),
+                models.F("submitted_at"),
+                models.F("id"),
+                condition=models.Q(("status", "pending")),
+                name="access_request_pending_at_ccn",
+            ),
         ),
         migrations.AddIndex(
-            model_name='accessrequest',
-            index=models.Index(models.F('submitted_at'), models.F('id'), condition=models.Q(('role', 'pso'), ('status', 'pending')), name='access_request_pending_psos'),
+            model_name="accessrequest",
+            index=models.Index(
+                models.F("submitted_at"),
+                models.F("id"),
+                condition=models.Q(("role", "pso"), ("status", "pending")),
+                name="access_request_pending_psos",
+            ),
         ),
         migrations.AddIndex(
-            model_name='accessrequest',
-            index=models.Index(fields=['requester', '-id'], name='access_request_of_requester'),
+            model_name="accessrequest",
+            index=models.Index(fields=["requester", "-id"], name="access_request_of_requester"),
         ),
         migrations.AddIndex(
-            model_name='accessrequest',
-            index=models.Index(fields=['provider', '-id'], name='access_request_at_provider'),
+            model_name="accessrequest",
+            index=models.Index(fields=["provider", "-id"], name="access_request_at_provider"),
         ),
         migrations.AddConstraint(
-            model_name='accessrequest',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['pending', 'returned', 'approved', 'rejected', 'withdrawn', 'closed'])), name='access_request_status_known'),
+            model_name="accessrequest",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "status__in",
+                        ["pending", "returned", "approved", "rejected", "withdrawn", "closed"],
+                    )
+                ),
+                name="access_request_status_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='accessrequest',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('decided_as__in', ['cms', 'pso']), ('decided_by__isnull', False), ('ended_at__isnull', False), ('status__in', ['approved', 'rejected'])), models.Q(('decided_as', ''), ('decided_by', None), ('ended_at__isnull', False), ('status__in', ['withdrawn', 'closed'])), models.Q(('decided_as', ''), ('decided_by', None), ('ended_at', None), ('status__in', ('pending', 'returned'))), _connector='OR'), name='access_request_decision_matches_status'),
+            model_name="accessrequest",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("decided_as__in", ["cms", "pso"]),
+                        ("decided_by__isnull", False),
+                        ("ended_at__isnull", False),
+                        ("status__in", ["approved", "rejected"]),
+                    ),
+                    models.Q(
+                        ("decided_as", ""),
+                        ("decided_by", None),
+                        ("ended_at__isnull", False),
+                        ("status__in", ["withdrawn", "closed"]),
+                    ),
+                    models.Q(
+                        ("decided_as", ""),
+                        ("decided_by", None),
+                        ("ended_at", None),
+                        ("status__in", ("pending", "returned")),
+                    ),
+                    _connector="OR",
+                ),
+                name="access_request_decision_matches_status",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='accessrequest',
-            constraint=models.CheckConstraint(condition=models.Q(('decided_by', None), models.Q(('decided_by', models.F('requester')), _negated=True), _connector='OR'), name='access_request_not_self_decided'),
+            model_name="accessrequest",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("decided_by", None),
+                    models.Q(("decided_by", models.F("requester")), _negated=True),
+                    _connector="OR",
+                ),
+                name="access_request_not_self_decided",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='accessrequest',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('decided_as', 'cms'), _negated=True), ('role', 'pso'), _connector='OR'), name='access_request_cms_decides_only_pso'),
+            model_name="accessrequest",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("decided_as", "cms"), _negated=True), ("role", "pso"), _connector="OR"
+                ),
+                name="access_request_cms_decides_only_pso",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='accessrequest',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('rejection_reason__in', ['not_employed', 'cannot_verify', 'wrong_role', 'wrong_provider', 'not_needed', 'other']), ('status', 'rejected'), models.Q(('rejection_explanation', ''), _negated=True)), models.Q(models.Q(('status', 'rejected'), _negated=True), ('rejection_explanation', ''), ('rejection_reason', '')), _connector='OR'), name='access_request_reason_iff_rejected'),
+            model_name="accessrequest",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        (
+                            "rejection_reason__in",
+                            [
+                                "not_employed",
+                                "cannot_verify",
+                                "wrong_role",
+                                "wrong_provider",
+                                "not_needed",
+                                "other",
+                            ],
+                        ),
+                        ("status", "rejected"),
+                        models.Q(("rejection_explanation", ""), _negated=True),
+                    ),
+                    models.Q(
+                        models.Q(("status", "rejected"), _negated=True),
+                        ("rejection_explanation", ""),
+                        ("rejection_reason", ""),
+                    ),
+                    _connector="OR",
+                ),
+                name="access_request_reason_iff_rejected",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='accessrequest',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('closed_reason__in', ['provider_closed', 'account_ended', 'not_answered', 'not_eligible']), ('status', 'closed')), models.Q(models.Q(('status', 'closed'), _negated=True), ('closed_reason', '')), _connector='OR'), name='access_request_closed_reason_iff_closed'),
+            model_name="accessrequest",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        (
+                            "closed_reason__in",
+                            ["provider_closed", "account_ended", "not_answered", "not_eligible"],
+                        ),
+                        ("status", "closed"),
+                    ),
+                    models.Q(models.Q(("status", "closed"), _negated=True), ("closed_reason", "")),
+                    _connector="OR",
+                ),
+                name="access_request_closed_reason_iff_closed",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='accessrequest',
-            constraint=models.CheckConstraint(condition=models.Q(('affiliation__in', ['employed', 'vendor']), models.Q(('job_title', ''), _negated=True), models.Q(('employer', ''), _negated=True)), name='access_request_says_how_person_belongs'),
+            model_name="accessrequest",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("affiliation__in", ["employed", "vendor"]),
+                    models.Q(("job_title", ""), _negated=True),
+                    models.Q(("employer", ""), _negated=True),
+                ),
+                name="access_request_says_how_person_belongs",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='accessrequest',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('role', 'pso'), _negated=True), ('affiliation', 'employed'), _connector='OR'), name='access_request_pso_is_employed'),
+            model_name="accessrequest",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("role", "pso"), _negated=True),
+                    ("affiliation", "employed"),
+                    _connector="OR",
+                ),
+                name="access_request_pso_is_employed",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='accessrequest',
-            constraint=models.UniqueConstraint(condition=models.Q(('status__in', ('pending', 'returned'))), fields=('requester', 'provider', 'role'), name='access_request_one_open', violation_error_message='You already have an open request for this role here.'),
+            model_name="accessrequest",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("status__in", ("pending", "returned"))),
+                fields=("requester", "provider", "role"),
+                name="access_request_one_open",
+                violation_error_message="You already have an open request for this role here.",
+            ),
         ),
         migrations.AddIndex(
-            model_name='roleassignment',
-            index=models.Index(models.F('provider'), condition=models.Q(('role', 'pso'), ('status', 'active')), name='role_assignment_active_pso'),
+            model_name="roleassignment",
+            index=models.Index(
+                models.F("provider"),
+                condition=models.Q(("role", "pso"), ("status", "active")),
+                name="role_assignment_active_pso",
+            ),
         ),
         migrations.AddIndex(
-            model_name='roleassignment',
-            index=models.Index(models.F('user'), models.F('provider'), condition=models.Q(('role', 'pso'), ('status', 'active')), name='role_assignment_pso_of_user'),
+            model_name="roleassignment",
+            index=models.Index(
+                models.F("user"),
+                models.F("provider"),
+                condition=models.Q(("role", "pso"), ("status", "active")),
+                name="role_assignment_pso_of_user",
+            ),
         ),
         migrations.AddIndex(
-            model_name='roleassignment',
-            index=models.Index(fields=['provider', '-id'], name='role_assignment_at_provider'),
+            model_name="roleassignment",
+            index=models.Index(fields=["provider", "-id"], name="role_assignment_at_provider"),
         ),
         migrations.AddConstraint(
-            model_name='roleassignment',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['active', 'suspended', 'ended'])), name='role_assignment_status_known'),
+            model_name="roleassignment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("status__in", ["active", "suspended", "ended"])),
+                name="role_assignment_status_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='roleassignment',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ended_at__isnull', False), ('ended_how__in', ['revoked', 'given_up', 'provider_closed']), ('status', 'ended')), models.Q(models.Q(('status', 'ended'), _negated=True), ('ended_at', None), ('ended_by', None), ('ended_how', '')), _connector='OR'), name='role_assignment_ended_at_iff_ended'),
+            model_name="roleassignment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("ended_at__isnull", False),
+                        ("ended_how__in", ["revoked", "given_up", "provider_closed"]),
+                        ("status", "ended"),
+                    ),
+                    models.Q(
+                        models.Q(("status", "ended"), _negated=True),
+                        ("ended_at", None),
+                        ("ended_by", None),
+                        ("ended_how", ""),
+                    ),
+                    _connector="OR",
+                ),
+                name="role_assignment_ended_at_iff_ended",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='roleassignment',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ended_how', 'revoked'), _negated=True), models.Q(('ended_by__isnull', False), models.Q(('end_reason', ''), _negated=True)), _connector='OR'), name='role_assignment_revoked_with_reason'),
+            model_name="roleassignment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("ended_how", "revoked"), _negated=True),
+                    models.Q(
+                        ("ended_by__isnull", False), models.Q(("end_reason", ""), _negated=True)
+                    ),
+                    _connector="OR",
+                ),
+                name="role_assignment_revoked_with_reason",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='roleassignment',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('role', 'pso'), _negated=True), ('affiliation', 'employed'), _connector='OR'), name='role_assignment_pso_is_employed'),
+            model_name="roleassignment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("role", "pso"), _negated=True),
+                    ("affiliation", "employed"),
+                    _connector="OR",
+                ),
+                name="role_assignment_pso_is_employed",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='roleassignment',
-            constraint=models.UniqueConstraint(condition=models.Q(('status', 'ended'), _negated=True), fields=('user', 'provider', 'role'), name='role_assignment_one_not_ended', violation_error_message='This person already holds this role here.'),
+            model_name="roleassignment",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("status", "ended"), _negated=True),
+                fields=("user", "provider", "role"),
+                name="role_assignment_one_not_ended",
+                violation_error_message="This person already holds this role here.",
+            ),
         ),
     ]

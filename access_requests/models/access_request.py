@@ -39,9 +39,7 @@ class AccessRequest(models.Model):
     )
     provider = models.ForeignKey(Provider, on_delete=models.PROTECT, related_name="access_requests")
     role = models.ForeignKey(Role, on_delete=models.PROTECT, related_name="+")
-    status = models.CharField(
-        _("status"), max_length=10, choices=Status, default=Status.PENDING
-    )
+    status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.PENDING)
 
     affiliation = models.CharField(_("belongs as"), max_length=10, choices=Affiliation)
     job_title = models.CharField(_("job title"), max_length=120)

@@ -52,6 +52,9 @@ class RoleAssignment(models.Model):
 
     objects = RoleAssignmentQuerySet.as_manager()
 
+    # How many active PSOs its CCN has: only on rows that a query counted them for.
+    psos_here: int
+
     class Meta:
         constraints = [
             models.CheckConstraint(
@@ -64,8 +67,7 @@ class RoleAssignment(models.Model):
                 name="role_assignment_ended_at_iff_ended",
             ),
             models.CheckConstraint(
-                condition=~Q(ended_how="revoked")
-                | (Q(ended_by__isnull=False) & ~Q(end_reason="")),
+                condition=~Q(ended_how="revoked") | (Q(ended_by__isnull=False) & ~Q(end_reason="")),
                 name="role_assignment_revoked_with_reason",
             ),
             models.CheckConstraint(

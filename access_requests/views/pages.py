@@ -57,7 +57,7 @@ def _for_person(user: User) -> dict[str, Any]:
     roles = list(
         RoleAssignment.objects.not_ended()
         .filter(user=user)
-        .annotate(psos_here=Coalesce(Subquery(psos, output_field=IntegerField()), 0))
+        .annotate(**{"psos_here": Coalesce(Subquery(psos, output_field=IntegerField()), 0)})
         .select_related("provider", "role")
         .order_by("role__position", "provider__name", "pk")[: queue.MOST_COUNTED]
     )

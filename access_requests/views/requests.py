@@ -92,9 +92,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
     return show(request, pk)
 
 
-def show(
-    request: HttpRequest, pk: int, *, status: int = 200, **bound: Any
-) -> HttpResponse:
+def show(request: HttpRequest, pk: int, *, status: int = 200, **bound: Any) -> HttpResponse:
     """The page of one request; a refused or faulty step comes back to it with its form bound."""
     user = person_of(request)
     access_request = get_object_or_404(

@@ -98,9 +98,7 @@ def withdraw(request_id: int, *, by: User) -> AccessRequest:
 
 
 def open_question(access_request: AccessRequest) -> Question:
-    return Question.objects.get(
-        access_request=access_request, answered_at=None, taken_back_at=None
-    )
+    return Question.objects.get(access_request=access_request, answered_at=None, taken_back_at=None)
 
 
 def _require_administrator(statement: Statement) -> None:

@@ -76,9 +76,7 @@ def return_for_information(request_id: int, *, by: User, question: str) -> Acces
     )
     access_request.status = Status.RETURNED
     access_request.save(update_fields=["status"])
-    record(
-        EventType.RETURNED, access_request, actor=by, authority=authority, question_id=asked.pk
-    )
+    record(EventType.RETURNED, access_request, actor=by, authority=authority, question_id=asked.pk)
     emails.question_asked(access_request, asked)
     return access_request
 

@@ -46,9 +46,7 @@ def revoke(assignment_id: int, *, by: User, reason: str) -> RoleAssignment:
     assignment = lock_assignment(assignment_id, by)
     authority = policy.authority_to_revoke(by, assignment)
     _end(assignment, EndedHow.REVOKED, by=by, reason=reason)
-    record_of_role(
-        EventType.ROLE_REVOKED, assignment, actor=by, authority=authority, reason=reason
-    )
+    record_of_role(EventType.ROLE_REVOKED, assignment, actor=by, authority=authority, reason=reason)
     _tell_of_end(assignment, actor=by)
     return assignment
 
@@ -111,9 +109,7 @@ def _close(access_request: AccessRequest, reason: ClosedReason) -> None:
     emails.request_closed(access_request)
 
 
-def _end(
-    assignment: RoleAssignment, how: EndedHow, *, by: User | None, reason: str = ""
-) -> None:
+def _end(assignment: RoleAssignment, how: EndedHow, *, by: User | None, reason: str = "") -> None:
     assignment.status = AssignmentStatus.ENDED
     assignment.ended_at = timezone.now()
     assignment.ended_how = how

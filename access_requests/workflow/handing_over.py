@@ -14,14 +14,12 @@ from providers.models import Provider
 
 def hand_over_to_first_pso(approved: AccessRequest, *, actor: User) -> list[AccessRequest]:
     """Every other open request at the CCN is now its PSO's to decide. Returns them."""
-    others = _open_at(approved.provider, but=approved.pk)
+    others = _open_at(approved.provider)
     record_each(EventType.MOVED, others, actor=actor, to=Authority.PSO)
     return others
 
 
-def hand_back(
-    ended: RoleAssignment, *, actor: User | None
-) -> list[AccessRequest] | None:
+def hand_back(ended: RoleAssignment, *, actor: User | None) -> list[AccessRequest] | None:
     """After a PSO role ended: None while other PSOs remain, else the open requests, which now
     belong to CMS (PSO requests) or wait for the next PSO (all others)."""
     provider = ended.provider
@@ -35,11 +33,10 @@ def hand_back(
     return others
 
 
-def _open_at(provider: Provider, *, but: int | None = None) -> list[AccessRequest]:
+def _open_at(provider: Provider) -> list[AccessRequest]:
     found = (
         AccessRequest.objects.open()
         .filter(provider=provider)
-        .exclude(pk=but)
         .select_related("requester", "role")
         .order_by("pk")
     )

@@ -41,7 +41,10 @@ def record_of_role(
 
 
 def _line(
-    event_type: EventType, access_request: AccessRequest, actor: User | None, details: dict[str, Any]
+    event_type: EventType,
+    access_request: AccessRequest,
+    actor: User | None,
+    details: dict[str, Any],
 ) -> audit.Line:
     return audit.Line(
         type=event_type,
