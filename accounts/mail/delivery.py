@@ -16,6 +16,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from accounts.mail.message import build
@@ -75,18 +76,22 @@ def _goes_on(run: _Run, limit: int | None, stop_at: float | None) -> bool:
 @transaction.atomic(durable=True)
 def _deliver_next(server: MailServer, run: _Run) -> bool:
     """False when nothing is due. MailServerDown undoes everything: the row stays as it was."""
-    email = (
-        OutgoingEmail.objects.select_for_update(skip_locked=True, no_key=True)
-        .filter(state=State.WAITING, next_attempt_at__lte=timezone.now())
-        .order_by("priority", "id")
-        .first()
-    )
+    email = next_due().first()
     if email is None:
         return False
     run.taken += 1
     fields = _attempt(server, email, run)
     OutgoingEmail.objects.filter(pk=email.pk).update(attempts=email.attempts + 1, **fields)
     return True
+
+
+def next_due() -> QuerySet[OutgoingEmail]:
+    """What is to be sent, in order, locked, and without what another worker has in hand."""
+    return (
+        OutgoingEmail.objects.select_for_update(skip_locked=True, no_key=True)
+        .filter(state=State.WAITING, next_attempt_at__lte=timezone.now())
+        .order_by("priority", "id")
+    )
 
 
 def _attempt(server: MailServer, email: OutgoingEmail, run: _Run) -> dict[str, Any]:

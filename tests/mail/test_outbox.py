@@ -1,0 +1,143 @@
+"""Email owed is stored with its event, and tells delivery once, after the commit."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from celery import Celery
+from devtools.sockets import free_port
+from django.core.mail import EmailMultiAlternatives, send_mail
+from django.db import IntegrityError, transaction
+
+from accounts.mail.outbox import backlog
+from accounts.models import OutgoingEmail
+from iqies_portal import celery_app
+from tests.mail.builders import owed, owed_campaign, owed_secret
+
+Capture = Callable[..., AbstractContextManager[list[Callable[[], Any]]]]
+
+
+def owe_and_undo() -> None:
+    with transaction.atomic():
+        owed()
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def broker_down() -> Iterator[None]:
+    yield from _broker_at(celery_app, f"redis://127.0.0.1:{free_port()}/0")
+
+
+def _broker_at(app: Celery, url: str) -> Iterator[None]:
+    before = app.conf.broker_write_url
+    app.conf.broker_write_url = url
+    app.amqp._producer_pool = None
+    yield
+    app.conf.broker_write_url = before
+    app.amqp._producer_pool = None
+
+
+@pytest.mark.django_db
+def test_email_is_gone_with_the_transaction_that_owed_it() -> None:
+    owe_and_undo()
+    assert not OutgoingEmail.objects.exists()
+
+
+@pytest.mark.django_db
+def test_delivery_is_told_once_per_transaction(
+    django_capture_on_commit_callbacks: Capture,
+) -> None:
+    with django_capture_on_commit_callbacks() as told:
+        owed()
+        with transaction.atomic():
+            owed()
+        owed()
+    assert len(told) == 1
+
+
+@pytest.mark.django_db
+def test_delivery_is_told_although_a_part_was_undone(
+    django_capture_on_commit_callbacks: Capture,
+) -> None:
+    with django_capture_on_commit_callbacks() as told:
+        owe_and_undo()
+        owed()
+    assert len(told) == 1
+
+
+@pytest.mark.django_db
+def test_nothing_is_told_when_everything_was_undone(
+    django_capture_on_commit_callbacks: Capture,
+) -> None:
+    with django_capture_on_commit_callbacks() as told:
+        owe_and_undo()
+    assert told == []
+
+
+@pytest.mark.django_db
+def test_backend_stores_one_row_per_recipient() -> None:
+    message = EmailMultiAlternatives("S", "text", to=["a@example.org"], bcc=["b@example.org"])
+    message.attach_alternative("<p>text</p>", "text/html")
+    assert message.send() == 1
+    rows = OutgoingEmail.objects.order_by("id")
+    assert [(row.to_address, row.body_text, row.body_html) for row in rows] == [
+        ("a@example.org", "text", "<p>text</p>"),
+        ("b@example.org", "text", "<p>text</p>"),
+    ]
+    assert rows[0].message_id != rows[1].message_id
+    assert {row.priority for row in rows} == {OutgoingEmail.Priority.DECISION}
+
+
+@pytest.mark.django_db
+def test_backend_puts_codes_first() -> None:
+    message = EmailMultiAlternatives("Your code", "123456", to=["a@example.org"])
+    message.holds_secret = True  # type: ignore[attr-defined]
+    message.send()
+    row = OutgoingEmail.objects.get()
+    assert (row.holds_secret, row.priority) == (True, OutgoingEmail.Priority.CODE)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("name", "fields"),
+    [
+        ("outgoing_email_secret_only_while_waiting", {"state": "failed"}),
+        ("outgoing_email_secret_goes_first", {"priority": OutgoingEmail.Priority.DECISION}),
+        ("outgoing_email_sent_at_iff_sent", {"state": "sent", "body_text": "", "body_html": ""}),
+    ],
+)
+def test_database_keeps_no_secret_and_no_half_state(name: str, fields: dict[str, Any]) -> None:
+    email = owed_secret()
+    with pytest.raises(IntegrityError, match=name):
+        OutgoingEmail.objects.filter(pk=email.pk).update(**fields)
+
+
+@pytest.mark.django_db
+def test_backlog_counts_what_is_due_and_leaves_campaigns_out() -> None:
+    assert (backlog().oldest_seconds, backlog().longest_due_seconds) == (0, 0)
+    owed_campaign()
+    long_ago, far_off = datetime(2020, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
+    OutgoingEmail.objects.update(created_at=long_ago, next_attempt_at=long_ago)
+    assert backlog().oldest_seconds == 0
+    email = owed()
+    OutgoingEmail.objects.filter(pk=email.pk).update(created_at=long_ago, next_attempt_at=far_off)
+    assert backlog().oldest_seconds > 0
+    assert backlog().longest_due_seconds == 0
+
+
+@pytest.mark.django_db(transaction=True)
+def test_broker_that_is_down_costs_a_moment_and_one_log_line(
+    broker_down: None, caplog: pytest.LogCaptureFixture
+) -> None:
+    started = time.perf_counter()
+    with transaction.atomic():
+        send_mail("S", "text", None, ["a@example.org"])
+    assert time.perf_counter() - started < 1.5
+    assert OutgoingEmail.objects.get().state == OutgoingEmail.State.WAITING
+    assert len(caplog.records) == 1
+    assert "_wake_delivery" in caplog.text
