@@ -73,7 +73,7 @@ def _nav_items(request: HttpRequest, standing: Any) -> list[NavItem]:
 def _nav(request: HttpRequest, standing: Any) -> list[tuple[str, str]]:
     user = getattr(request, "user", None)
     if not isinstance(user, User):
-        return [(_("Help"), "help")]
+        return []
     items = [(_("Home"), "home")]
     if user.is_cms_reviewer or (not user.is_cms and standing.is_pso):
         items.append((_("Queue"), "access_requests:queue"))
