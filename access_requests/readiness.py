@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.db import connection
 from django.utils.translation import gettext as _
 
 
@@ -31,3 +32,46 @@ class Readiness:
             _("This CCN has one PSO. CMS recommends at least two, so that somebody can decide."),
             _("This CCN has %(n)d PSOs.") % {"n": self.psos},
         ][self.level]
+
+
+@dataclass(frozen=True)
+class StateReadiness:
+    """One state's open providers by how many active PSOs they have, and its open requests."""
+
+    state: str
+    providers: int
+    none: int
+    one: int
+    two_or_more: int
+    open_requests: int
+
+
+_BY_STATE = """
+SELECT provider.state,
+       count(*),
+       count(*) FILTER (WHERE coalesce(psos.number, 0) = 0),
+       count(*) FILTER (WHERE psos.number = 1),
+       count(*) FILTER (WHERE psos.number >= 2),
+       coalesce(sum(asked.number), 0)::bigint
+  FROM providers_provider AS provider
+  LEFT JOIN (
+       SELECT provider_id, count(*) AS number
+         FROM access_requests_roleassignment
+        WHERE role_id = 'pso' AND status = 'active'
+        GROUP BY provider_id) AS psos ON psos.provider_id = provider.id
+  LEFT JOIN (
+       SELECT provider_id, count(*) AS number
+         FROM access_requests_accessrequest
+        WHERE status IN ('pending', 'returned')
+        GROUP BY provider_id) AS asked ON asked.provider_id = provider.id
+ WHERE provider.closed_on IS NULL
+ GROUP BY provider.state
+ ORDER BY provider.state
+"""
+
+
+def by_state() -> list[StateReadiness]:
+    """Counted when asked, in one query: true when shown."""
+    with connection.cursor() as cursor:
+        cursor.execute(_BY_STATE)
+        return [StateReadiness(*row) for row in cursor.fetchall()]
