@@ -12,8 +12,6 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import User
-
 
 class AccountAdapter(DefaultAccountAdapter):
     error_messages = {
@@ -45,8 +43,7 @@ class AccountAdapter(DefaultAccountAdapter):
     ) -> EmailMessage:
         """Text and HTML from the same words: a template of plain paragraphs in our letter."""
         context = {**context, "public_url": settings.PUBLIC_URL}
-        subject = render_to_string(f"{template_prefix}_subject.txt", context)
-        subject = " ".join(subject.split())
+        subject = " ".join(render_to_string(f"{template_prefix}_subject.txt", context).split())
         body = render_to_string(f"{template_prefix}_message.txt", context)
         words = {
             "subject": subject,
@@ -65,10 +62,9 @@ class AccountAdapter(DefaultAccountAdapter):
         message.holds_secret = "code" in context or "key" in context  # type: ignore[attr-defined]
         return message
 
-    def save_user(self, request: Any, user: User, form: Any, commit: bool = True) -> User:
+    def save_user(self, request: Any, user: Any, form: Any, commit: bool = True) -> Any:
         user.full_name = form.cleaned_data.get("full_name", "")
-        saved: User = super().save_user(request, user, form, commit)
-        return saved
+        return super().save_user(request, user, form, commit)
 
     def send_account_already_exists_mail(self, email: str) -> None:
         """The page says what it says to everyone; only the mailbox's owner reads this."""

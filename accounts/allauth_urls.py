@@ -16,13 +16,9 @@ NOT_WANTED = {"account_confirm_login_code"}
 
 def _in_one_transaction(pattern: URLPattern) -> URLPattern:
     # atomic() keeps the view's attributes, among them that some need no sign-in.
-    return path(
-        str(pattern.pattern), transaction.atomic(pattern.callback), name=pattern.name
-    )
+    return path(str(pattern.pattern), transaction.atomic(pattern.callback), name=pattern.name)
 
 
 urlpatterns = [
-    _in_one_transaction(pattern)
-    for pattern in allauth_patterns
-    if pattern.name not in NOT_WANTED
+    _in_one_transaction(pattern) for pattern in allauth_patterns if pattern.name not in NOT_WANTED
 ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from allauth.account import forms as allauth_forms
+from allauth.account.adapter import get_adapter
 from allauth.account.fields import EmailField, SetPasswordField
 from django import forms
 from django.contrib import messages
@@ -97,7 +98,7 @@ class SignUpForm(PortalForm, allauth_forms.SignupForm):
         if password and not self.has_error("password1"):
             person = User(full_name=self.cleaned_data.get("full_name", ""))
             try:
-                allauth_forms.get_adapter().clean_password(password, user=person)
+                get_adapter().clean_password(password, user=person)
             except forms.ValidationError as refusal:
                 self.add_error("password1", refusal)
 
@@ -120,32 +121,28 @@ class SignInForm(PortalForm, allauth_forms.LoginForm):
         self.fields["password"].help_text = ""
 
 
-class ChangePasswordForm(PortalForm, allauth_forms.ChangePasswordForm):
+class _NewPasswordForm(PortalForm):
     """Typed once: what was typed can be shown."""
 
-    password2 = None
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        del self.fields["password2"]
+        self.fields["password1"].label = _("New password")
 
+
+class ChangePasswordForm(_NewPasswordForm, allauth_forms.ChangePasswordForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["oldpassword"].label = _("Current password")
         self.fields["oldpassword"].help_text = ""
-        self.fields["password1"].label = _("New password")
 
 
-class SetPasswordForm(PortalForm, allauth_forms.SetPasswordForm):
-    password2 = None
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["password1"].label = _("New password")
+class SetPasswordForm(_NewPasswordForm, allauth_forms.SetPasswordForm):
+    pass
 
 
-class ResetPasswordKeyForm(PortalForm, allauth_forms.ResetPasswordKeyForm):
-    password2 = None
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["password1"].label = _("New password")
+class ResetPasswordKeyForm(_NewPasswordForm, allauth_forms.ResetPasswordKeyForm):
+    pass
 
 
 class ResetPasswordForm(PortalForm, allauth_forms.ResetPasswordForm):

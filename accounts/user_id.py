@@ -71,7 +71,7 @@ def _wrong_shape(user_id: str) -> list[str]:
         reasons.append(_("This looks like a Social Security number. Never use yours anywhere."))
     if len(user_id) in (6, 10) and _LIKE_A_CCN.fullmatch(user_id):
         reasons.append(
-            _("This looks like a CCN. The User ID is yours and goes with you; do not tie it to one.")
+            _("This looks like a CCN. The User ID is yours and stays when you change your job.")
         )
     return reasons
 

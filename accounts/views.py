@@ -22,9 +22,7 @@ from accounts.models import User
 @require_GET
 def account(request: HttpRequest) -> HttpResponse:
     user = signed_in(request)
-    is_verified = EmailAddress.objects.filter(
-        user=user, email=user.email, verified=True
-    ).exists()
+    is_verified = EmailAddress.objects.filter(user=user, email=user.email, verified=True).exists()
     return render(request, "accounts/account.html", {"email_is_verified": is_verified})
 
 

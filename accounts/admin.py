@@ -1,0 +1,39 @@
+"""Looking, not touching: what changes an account goes through its own pages and commands."""
+
+from __future__ import annotations
+
+from django.contrib import admin
+
+from accounts.models import AuditEvent, Notice, OutgoingEmail, User
+from accounts.read_only_admin import ReadOnlyAdmin
+
+
+@admin.register(User)
+class UserAdmin(ReadOnlyAdmin):
+    list_display = ["username", "full_name", "email", "cms_role", "is_active", "last_login"]
+    search_fields = ["username", "email", "full_name"]
+    exclude = ["password"]
+
+
+@admin.register(AuditEvent)
+class AuditEventAdmin(ReadOnlyAdmin):
+    list_display = ["at", "type", "actor", "person", "ccn", "request_id"]
+    list_select_related = ["actor", "person"]
+    search_fields = ["ccn"]
+    ordering = ["-id"]
+
+
+@admin.register(OutgoingEmail)
+class OutgoingEmailAdmin(ReadOnlyAdmin):
+    list_display = ["created_at", "to_address", "subject", "state", "attempts", "sent_at"]
+    search_fields = ["to_address"]
+    ordering = ["-id"]
+    # Until it is sent, the body may hold a code that opens somebody's account.
+    exclude = ["body_text", "body_html"]
+
+
+@admin.register(Notice)
+class NoticeAdmin(ReadOnlyAdmin):
+    list_display = ["created_at", "recipient", "kind", "subject", "read_at"]
+    list_select_related = ["recipient"]
+    ordering = ["-id"]
