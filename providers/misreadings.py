@@ -154,7 +154,7 @@ def _a_name(typed: str, text: str) -> Misreading | None:
     if len(text) < 4 or any(character.isdecimal() for character in text):
         return None
     message = _(
-        "%(typed)s is not a CCN: a CCN has six characters, most of them digits, for example 015009. "
+        "%(typed)s is not a CCN: a CCN has six characters, most of them digits, as 015009. "
         "If you know only the provider's name, look it up under Providers."
     )
     return Misreading(message % {"typed": _shown(typed)})
