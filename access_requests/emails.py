@@ -30,15 +30,23 @@ def request_submitted(access_request: AccessRequest) -> None:
     tell_each(letters)
 
 
-def request_approved(access_request: AccessRequest, *, handed_over: list[AccessRequest]) -> None:
-    """A new PSO is told what they may do; whoever waited for that PSO, that the wait is over."""
-    if access_request.is_for_pso_role:
-        letters = [_to_requester("you_are_now_pso", access_request, to_decide=len(handed_over))]
-    else:
-        letters = [_to_requester("request_approved", access_request)]
+def request_approved(access_request: AccessRequest) -> None:
+    tell_each([_to_requester("request_approved", access_request)])
+
+
+def first_pso_approved(access_request: AccessRequest, handed_over: list[AccessRequest]) -> None:
+    """The new PSO is told what they may do; whoever waited for a PSO, that the wait is over."""
+    letters = [_to_new_pso(access_request)]
     for each in handed_over:
         kind = "request_moved" if each.is_for_pso_role else "request_no_longer_waiting"
-        letters.append(_to_requester(kind, each, to_cms=False))
+        letters.append(_to_requester(kind, each, to_cms=False, second=False))
+    tell_each(letters)
+
+
+def further_pso_approved(access_request: AccessRequest, freed: list[AccessRequest]) -> None:
+    """As above; a sole PSO hears that somebody can now decide their own requests."""
+    letters = [_to_new_pso(access_request)]
+    letters += [_to_requester("request_no_longer_waiting", each, second=True) for each in freed]
     tell_each(letters)
 
 
@@ -75,19 +83,18 @@ def role_ended(assignment: RoleAssignment) -> None:
     tell_each([_about_role("role_ended", assignment.user, assignment)])
 
 
-def last_pso_gone(assignment: RoleAssignment, *, handed_back: list[AccessRequest]) -> None:
-    """CMS and everybody with a role at the CCN are told, and each requester who now waits."""
+def pso_gone(
+    assignment: RoleAssignment, *, to_cms: list[AccessRequest], waiting: list[AccessRequest]
+) -> None:
+    """Each requester who now waits, or whose decider changed, is told. When it was the last PSO,
+    CMS and everybody with a role at the CCN are told as well."""
     provider = assignment.provider
-    letters = [
-        _to_requester("request_moved", each, to_cms=True)
-        if each.is_for_pso_role
-        else _to_requester("request_waits_again", each)
-        for each in handed_back
-    ]
-    letters += [
-        _about_role("last_pso_gone", person, assignment)
-        for person in [*_holders(provider, but=assignment.user), *_cms_reviewers()]
-    ]
+    others_left = RoleAssignment.objects.active().psos().filter(provider=provider).exists()
+    letters = [_to_requester("request_moved", each, to_cms=True) for each in to_cms]
+    letters += [_to_requester("request_waits_again", each, sole=others_left) for each in waiting]
+    if not others_left:
+        told = [*_holders(provider, but=assignment.user), *_cms_reviewers()]
+        letters += [_about_role("last_pso_gone", person, assignment) for person in told]
     tell_each(letters)
 
 
@@ -114,6 +121,12 @@ def _cms_reviewers() -> Iterable[User]:
 def _holders(provider: Provider, *, but: User) -> Iterable[User]:
     holders = RoleAssignment.objects.not_ended().filter(provider=provider).values("user")
     return User.objects.filter(pk__in=holders, is_active=True).exclude(pk=but.pk)
+
+
+def _to_new_pso(access_request: AccessRequest) -> Message:
+    pending = AccessRequest.objects.pending().filter(provider=access_request.provider)
+    to_decide = pending.exclude(requester=access_request.requester).count()
+    return _to_requester("you_are_now_pso", access_request, to_decide=to_decide)
 
 
 def _to_requester(kind: str, access_request: AccessRequest, **words: object) -> Message:

@@ -31,7 +31,8 @@ class Question(models.Model):
                 name="question_one_open",
             ),
             models.CheckConstraint(
-                condition=Q(answered_at=None, answer="") | (~Q(answer="") & Q(taken_back_at=None)),
+                condition=Q(answered_at=None, answer="")
+                | (Q(answered_at__isnull=False, taken_back_at=None) & ~Q(answer="")),
                 name="question_answered_or_taken_back",
             ),
             models.CheckConstraint(condition=~Q(text=""), name="question_says_something"),

@@ -19,7 +19,7 @@ from access_requests.models import (
 from access_requests.policy import Refusal, StepRefused
 from access_requests.statement import Statement
 from access_requests.workflow.asking import open_question
-from access_requests.workflow.handing_over import hand_over_to_first_pso
+from access_requests.workflow.handing_over import freed_by_second_pso, hand_over_to_first_pso
 from access_requests.workflow.locks import lock_request
 from access_requests.workflow.trail import record
 from accounts.models import User
@@ -36,7 +36,6 @@ def approve(request_id: int, *, by: User) -> AccessRequest:
         role=access_request.role,
         statement=Statement.of(access_request),
     )
-    is_first_pso = authority == Authority.CMS
     _decide(access_request, Status.APPROVED, by=by, authority=authority)
     RoleAssignment.objects.create(
         access_request=access_request,
@@ -47,8 +46,12 @@ def approve(request_id: int, *, by: User) -> AccessRequest:
         granted_at=timezone.now(),
     )
     record(EventType.APPROVED, access_request, actor=by, authority=authority)
-    others = hand_over_to_first_pso(access_request, actor=by) if is_first_pso else []
-    emails.request_approved(access_request, handed_over=others)
+    if authority == Authority.CMS:
+        emails.first_pso_approved(access_request, hand_over_to_first_pso(access_request, actor=by))
+    elif access_request.is_for_pso_role:
+        emails.further_pso_approved(access_request, freed_by_second_pso(access_request))
+    else:
+        emails.request_approved(access_request)
     return access_request
 
 

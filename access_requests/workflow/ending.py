@@ -122,6 +122,5 @@ def _tell_of_end(assignment: RoleAssignment, *, actor: User) -> None:
     emails.role_ended(assignment)
     if not assignment.role.is_pso:
         return
-    handed_back = hand_back(assignment, actor=actor)
-    if handed_back is not None:
-        emails.last_pso_gone(assignment, handed_back=handed_back)
+    to_cms, waiting = hand_back(assignment, actor=actor)
+    emails.pso_gone(assignment, to_cms=to_cms, waiting=waiting)

@@ -19,18 +19,40 @@ def hand_over_to_first_pso(approved: AccessRequest, *, actor: User) -> list[Acce
     return others
 
 
-def hand_back(ended: RoleAssignment, *, actor: User | None) -> list[AccessRequest] | None:
-    """After a PSO role ended: None while other PSOs remain, else the open requests, which now
-    belong to CMS (PSO requests) or wait for the next PSO (all others)."""
+def freed_by_second_pso(approved: AccessRequest) -> list[AccessRequest]:
+    """A sole PSO's own requests, which nobody could decide until this second PSO came."""
+    psos = _psos_at(approved.provider)
+    if len(psos) != 2:
+        return []
+    sole = next(user_id for user_id in psos if user_id != approved.requester_id)
+    return [each for each in _open_at(approved.provider) if each.requester_id == sole]
+
+
+def hand_back(
+    ended: RoleAssignment, *, actor: User | None
+) -> tuple[list[AccessRequest], list[AccessRequest]]:
+    """What a PSO role that ended leaves behind at its CCN.
+
+    Two lists: PSO requests that are CMS's again, and requests that nobody can decide for now.
+    Both are empty while enough PSOs remain; a sole PSO's own requests wait for a second one.
+    """
     provider = ended.provider
-    if RoleAssignment.objects.active().psos().filter(provider=provider).exists():
-        return None
+    psos = _psos_at(provider)
+    if len(psos) > 1:
+        return [], []
     others = _open_at(provider)
-    pso_requests = [each for each in others if each.is_for_pso_role]
+    if psos:
+        return [], [each for each in others if each.requester_id == psos[0]]
+    to_cms = [each for each in others if each.is_for_pso_role]
     waiting = [each for each in others if not each.is_for_pso_role]
-    record_each(EventType.MOVED, pso_requests, actor=actor, to=Authority.CMS)
+    record_each(EventType.MOVED, to_cms, actor=actor, to=Authority.CMS)
     record_each(EventType.MOVED, waiting, actor=actor, to="")
-    return others
+    return to_cms, waiting
+
+
+def _psos_at(provider: Provider) -> list[int]:
+    held = RoleAssignment.objects.active().psos().filter(provider=provider)
+    return list(held.values_list("user_id", flat=True))
 
 
 def _open_at(provider: Provider) -> list[AccessRequest]:
