@@ -313,7 +313,9 @@ class Migration(migrations.Migration):
                         condition=models.Q(
                             models.Q(("answer", ""), ("answered_at", None)),
                             models.Q(
-                                models.Q(("answer", ""), _negated=True), ("taken_back_at", None)
+                                ("answered_at__isnull", False),
+                                ("taken_back_at", None),
+                                models.Q(("answer", ""), _negated=True),
                             ),
                             _connector="OR",
                         ),
