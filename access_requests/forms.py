@@ -20,11 +20,13 @@ class RequestForm(forms.Form):
     """Ask for one role at one CCN. Only the fields this person needs are on it."""
 
     ccn = forms.CharField(
+        error_messages={"required": _("Enter the CCN of your provider.")},
         label=_("CMS Certification Number (CCN)"),
         max_length=60,
         help_text=_("Six characters, as on the provider's CMS letters. Example: 015009."),
     )
     role = forms.ModelChoiceField(
+        error_messages={"required": _("Choose the role you need.")},
         label=_("Role"),
         queryset=Role.objects.filter(is_offered=True),
         empty_label=_("Choose a role"),
@@ -49,17 +51,20 @@ class RequestForm(forms.Form):
         ),
     )
     legal_name = forms.CharField(
+        error_messages={"required": _("Enter your legal name.")},
         label=_("Your legal name"),
         max_length=150,
         help_text=_("Whoever decides sees this name. It is kept in your account."),
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
     )
     job_title = forms.CharField(
+        error_messages={"required": _("Enter your job title.")},
         label=_("Job title"),
         max_length=120,
         widget=forms.TextInput(attrs={"autocomplete": "organization-title"}),
     )
     employer = forms.CharField(
+        error_messages={"required": _("Enter the name of your employer.")},
         label=_("Employer"),
         max_length=200,
         help_text=_("The organization that pays you. If you work for a vendor: its name."),
@@ -120,9 +125,14 @@ class RequestForm(forms.Form):
 class RejectForm(forms.Form):
     prefix = "reject"
     reason = forms.ChoiceField(
-        label=_("Reason"), choices=[("", _("Choose a reason")), *RejectionReason.choices]
+        error_messages={"required": _("Choose a reason.")},
+        label=_("Reason"),
+        choices=[("", _("Choose a reason")), *RejectionReason.choices],
     )
     explanation = forms.CharField(
+        error_messages={
+            "required": _("Explain the decision in a sentence. The requester reads it.")
+        },
         label=_("Explanation for the requester"),
         max_length=2000,
         help_text=_("One sentence is enough. The requester reads it."),
@@ -133,6 +143,7 @@ class RejectForm(forms.Form):
 class ReturnForm(forms.Form):
     prefix = "return"
     question = forms.CharField(
+        error_messages={"required": _("Write the question for the requester.")},
         label=_("Question for the requester"),
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 3}),
@@ -141,12 +152,16 @@ class ReturnForm(forms.Form):
 
 class AnswerForm(forms.Form):
     answer = forms.CharField(
-        label=_("Your answer"), max_length=2000, widget=forms.Textarea(attrs={"rows": 4})
+        error_messages={"required": _("Write your answer.")},
+        label=_("Your answer"),
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 4}),
     )
 
 
 class RevokeForm(forms.Form):
     reason = forms.CharField(
+        error_messages={"required": _("Give the reason. The person who loses the role reads it.")},
         label=_("Reason"),
         max_length=500,
         help_text=_("The person who loses the role reads it."),

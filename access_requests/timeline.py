@@ -112,6 +112,18 @@ def now(access_request: AccessRequest, viewer: User) -> Now:
             return Now(waiting, _ended(access_request), _what_next(access_request, mine))
 
 
+def steps(waiting: Waiting) -> tuple[list[str], int]:
+    """The way of a request in three steps, and the number of the one it has reached."""
+    with_whom = {
+        Waiting.CMS: _("CMS decides"),
+        Waiting.PSOS: _("The PSOs decide"),
+        Waiting.FIRST_PSO: _("It waits for a PSO"),
+        Waiting.SECOND_PSO: _("It waits for a second PSO"),
+        Waiting.REQUESTER: _("It waits for an answer"),
+    }.get(waiting, _("Decision"))
+    return [_("Submitted"), with_whom, _("Ended")], 3 if waiting == Waiting.NOBODY else 2
+
+
 def _psos_have_it(access_request: AccessRequest) -> str:
     number = (
         RoleAssignment.objects.active()

@@ -107,6 +107,7 @@ def show(request: HttpRequest, pk: int, *, status: int = 200, **bound: Any) -> H
     may_decide = policy.may_decide(user, access_request)
     is_mine = access_request.requester_id == user.pk
     open_question = questions[-1] if access_request.status == Status.RETURNED else None
+    steps, step_reached = timeline.steps(policy.waiting_on(access_request))
     context = {
         "access_request": access_request,
         "provider": access_request.provider,
@@ -115,6 +116,8 @@ def show(request: HttpRequest, pk: int, *, status: int = 200, **bound: Any) -> H
         "may_take_back": open_question is not None and open_question.asked_by_id == user.pk,
         "open_question": open_question,
         "now": timeline.now(access_request, user),
+        "steps": steps,
+        "step_reached": step_reached,
         "entries": timeline.entries(access_request, user, questions),
         "deliveries": _deliveries(access_request, user),
         "email_evidence": None if is_mine else evidence.email_evidence(access_request),

@@ -7,6 +7,7 @@ tells the same story. The people are invented.
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
 from allauth.account.models import EmailAddress
@@ -124,7 +125,7 @@ def _ask(person: User, home: Provider, role: str) -> AccessRequest:
     statement = Statement(
         affiliation=Affiliation.VENDOR if is_vendor else Affiliation.EMPLOYED,
         job_title="MDS consultant" if is_vendor else "Nurse assessment coordinator",
-        employer="Lindqvist Consulting" if is_vendor else (home.legal_name or home.name),
+        employer="Lindqvist Consulting" if is_vendor else home.display_name,
         administrator_name="Robin Abbott",
         administrator_contact="(555) 010-0142",
     )
@@ -149,6 +150,7 @@ def _person(user_id: str, name: str) -> User:
     return user
 
 
+@cache
 def _hashed_demo_password() -> str:
     return make_password(settings.DEMO_PASSWORD)
 
