@@ -10,7 +10,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods
 
 from access_requests import workflow
 from access_requests.forms import AnswerForm, RejectForm, ReturnForm
@@ -24,11 +24,17 @@ View = Callable[..., HttpResponse]
 
 
 def step(view: View) -> View:
-    """A refused step answers 409 on the request's page, saying why; an unseen request is a 404."""
+    """A refused step answers 409 on the request's page, saying why; an unseen request is a 404.
 
-    @require_POST
+    Whoever had to sign in again in between comes back by GET: they are shown the request and
+    take the step anew.
+    """
+
+    @require_http_methods(["GET", "HEAD", "POST"])
     @wraps(view)
     def inner(request: HttpRequest, pk: int) -> HttpResponse:
+        if request.method != "POST":
+            return redirect("access_requests:detail", pk=pk)
         try:
             return view(request, pk)
         except AccessRequest.DoesNotExist as missing:

@@ -20,6 +20,7 @@ from accounts.http import person_of
 from accounts.models import User
 
 PAGE_SIZE = 25
+MOST_EARLIER = 10
 
 
 @require_safe
@@ -121,6 +122,7 @@ def show(request: HttpRequest, pk: int, *, status: int = 200, **bound: Any) -> H
         "entries": timeline.entries(access_request, user, questions),
         "deliveries": _deliveries(access_request, user),
         "email_evidence": None if is_mine else evidence.email_evidence(access_request),
+        "earlier": [] if is_mine else _earlier(access_request),
         "reject_form": RejectForm() if may_decide else None,
         "return_form": ReturnForm() if may_decide else None,
         "answer_form": AnswerForm() if is_mine and open_question else None,
@@ -136,6 +138,18 @@ def _record_look(user: User, access_request: AccessRequest) -> None:
         person=access_request.requester,
         ccn=access_request.provider.ccn,
         request_id=access_request.pk,
+    )
+
+
+def _earlier(access_request: AccessRequest) -> list[AccessRequest]:
+    """What else this person asked for at this CCN, newest first."""
+    return list(
+        AccessRequest.objects.filter(
+            requester=access_request.requester_id, provider=access_request.provider_id
+        )
+        .exclude(pk=access_request.pk)
+        .select_related("role")
+        .order_by("-pk")[:MOST_EARLIER]
     )
 
 
