@@ -25,12 +25,13 @@ class MailSink:
         self.lock = threading.Lock()
         self.taken: list[EmailMessage] = []
         self.connections = 0
+        self.at_once = self.most_at_once = 0
         self.pause = 0.0
         self.answer: Callable[[str, EmailMessage], str | None] = lambda _to, _message: TAKEN
         self.answer_to_address: Callable[[str], str] = lambda _to: "250 OK"
         self.answer_to_sender = "250 OK"
         self.port = free_port()
-        self._controller = Controller(self, hostname="127.0.0.1", port=self.port)
+        self._controller: Controller | None = None
 
     async def handle_EHLO(
         self,
@@ -63,8 +64,10 @@ class MailSink:
         content = envelope.content
         assert isinstance(content, bytes)
         message = email.message_from_bytes(content, policy=default)
-        if self.pause:
-            await asyncio.sleep(self.pause)
+        self.at_once += 1
+        self.most_at_once = max(self.most_at_once, self.at_once)
+        await asyncio.sleep(self.pause)
+        self.at_once -= 1
         answer = self.answer(envelope.rcpt_tos[0], message)
         if answer is None:
             assert server.transport is not None
@@ -76,10 +79,13 @@ class MailSink:
         return answer
 
     def start(self) -> None:
+        self._controller = Controller(self, hostname="127.0.0.1", port=self.port)
         self._controller.start()
 
     def stop(self) -> None:
-        self._controller.stop(no_assert=True)
+        if self._controller is not None:
+            self._controller.stop(no_assert=True)
+            self._controller = None
 
     def subjects(self) -> list[str]:
         with self.lock:
