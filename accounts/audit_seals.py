@@ -27,7 +27,7 @@ LINES_PER_SEAL = 1000
 # No transaction stays open for longer: seals older than this have left no line behind.
 SETTLED_AFTER = timedelta(days=1)
 # Any number will do, so long as no other advisory lock of the portal has it.
-_LOCK = 4264226
+LOCK = 4264226
 
 
 def seal_new_lines() -> int:
@@ -84,7 +84,7 @@ def _seal_next() -> int:
 
 def _is_mine_to_do() -> bool:
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [_LOCK])
+        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [LOCK])
         return bool(cursor.fetchone()[0])
 
 
