@@ -1,0 +1,56 @@
+"""Everybody who could open a page, standing around one request at one CCN."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from access_requests import workflow
+from access_requests.models import AccessRequest, RoleAssignment
+from accounts.models import User
+from providers.models import Provider
+from tests import builders
+
+
+@dataclass(frozen=True)
+class Cast:
+    """A CCN with two PSOs, people with roles there, and one pending request for a role there."""
+
+    here: Provider
+    elsewhere: Provider
+    people: dict[str, User]
+    request: AccessRequest
+    assignment: RoleAssignment
+
+    def __getitem__(self, kind: str) -> User:
+        return self.people[kind]
+
+
+def gather() -> Cast:
+    here, elsewhere = builders.provider("015009"), builders.provider("015010")
+    reviewer = builders.reviewer("reviewer")
+    pso = builders.pso(here, builders.person("psohere"), by=reviewer)
+    builders.pso(here, builders.person("psofellow"))
+    former = builders.pso(here, builders.person("psoformer"))
+    workflow.give_up(former.role_assignments.get().pk, by=former)
+    vendor = builders.person("vendor", email="vendor@billing-partners.example")
+    asked = builders.submit(vendor, here, statement=builders.VENDOR)
+    workflow.approve(asked.pk, by=pso)
+    holder = builders.holder(here, builders.person("holder"))
+    requester = builders.person("requester")
+    root = builders.person("superuser", is_staff=True, is_superuser=True)
+    people = {
+        "stranger": builders.person("stranger"),
+        "requester": requester,
+        "vendor": vendor,
+        "holder": holder,
+        "pso_here": pso,
+        "pso_elsewhere": builders.pso(elsewhere, builders.person("psoelsewhere"), by=reviewer),
+        "former_pso": former,
+        "reviewer": reviewer,
+        "agent": builders.agent("agent"),
+        "superuser": root,
+    }
+    request = builders.submit(requester, here)
+    workflow.return_for_information(request.pk, by=pso, question="Which days do you work?")
+    workflow.take_back(request.pk, by=pso)
+    return Cast(here, elsewhere, people, request, holder.role_assignments.get())

@@ -1,0 +1,105 @@
+"""Every URL of the site as the resolver knows it, and a path to something real behind each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+from urllib.parse import urlsplit
+
+from allauth.account.models import EmailAddress
+from django.contrib.contenttypes.models import ContentType
+from django.http import HttpResponseBase
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from access_requests.models import AccessRequest, Question
+from accounts.models import AuditEvent, Notice, OutgoingEmail
+from tests.pages.cast import Cast
+from tests.pages.url_table import CATCH_ALL
+
+# A body that passes the form, so that what answers is the rule behind it.
+BODIES = {
+    "access_requests:reject": {"reject-reason": "other", "reject-explanation": "Not known here."},
+    "access_requests:return": {"return-question": "Which days?"},
+    "access_requests:answer": {"answer": "On Mondays."},
+    "access_requests:revoke": {"reason": "Left us in May."},
+    "access_requests:new": {
+        "ccn": "015010",
+        "role": "assessment_submitter",
+        "affiliation": "employed",
+        "job_title": "Nurse",
+        "employer": "Sunrise Care LLC",
+    },
+}
+
+
+class Url(NamedTuple):
+    """`name` with its namespaces; where it has none, the route stands for it."""
+
+    name: str
+    route: str
+    view: Any
+
+    @property
+    def is_public(self) -> bool:
+        return not getattr(self.view, "login_required", True)
+
+
+def urls(
+    resolver: URLResolver | None = None, namespace: str = "", before: str = ""
+) -> Iterator[Url]:
+    for each in (resolver or get_resolver()).url_patterns:
+        route = before + str(each.pattern)
+        if isinstance(each, URLPattern):
+            yield Url(namespace + each.name if each.name else route, route, each.callback)
+        else:
+            inner = f"{namespace}{each.namespace}:" if each.namespace else namespace
+            yield from urls(each, inner, route)
+
+
+def path_of(url: Url, scene: Cast) -> str:
+    """A path to what the scene is about: its provider, its request, its role."""
+    if url.name == CATCH_ALL:
+        return "/admin/no-such-page/"
+    if "<path:object_id>" in url.route and url.name != "admin:view_on_site":
+        return "/" + url.route.replace("<path:object_id>", str(_row_of(url.route, scene)))
+    return reverse(url.name, args=_arguments(url, scene))
+
+
+def _arguments(url: Url, scene: Cast) -> list[object]:
+    if url.name == "admin:view_on_site":
+        return [ContentType.objects.get_for_model(AccessRequest).pk, scene.request.pk]
+    if url.name == "admin:app_list":
+        return ["access_requests"]
+    if "<str:ccn>" in url.route:
+        return [scene.here.ccn]
+    if "<slug:key>" in url.route:
+        return ["1-0"]
+    if "<int:pk>" in url.route:
+        return [scene.assignment.pk if url.route.startswith("roles/") else scene.request.pk]
+    return []
+
+
+def _row_of(route: str, scene: Cast) -> object:
+    model = route.removeprefix("admin/").split("/")[1]
+    rows: dict[str, object] = {
+        "accessrequest": scene.request.pk,
+        "roleassignment": scene.assignment.pk,
+        "role": "assessment_viewer",
+        "user": scene["stranger"].pk,
+    }
+    models: dict[str, Any] = {
+        "question": Question,
+        "emailaddress": EmailAddress,
+        "auditevent": AuditEvent,
+        "notice": Notice,
+        "outgoingemail": OutgoingEmail,
+    }
+    return rows[model] if model in rows else models[model].objects.latest("pk").pk
+
+
+def word_for(response: HttpResponseBase) -> str:
+    """A status; the way to a sign-in page is told apart from other redirects."""
+    if response.status_code != 302:
+        return str(response.status_code)
+    path = urlsplit(response["Location"]).path
+    return {reverse("account_login"): "in", reverse("admin:login"): "admin"}.get(path, "302")

@@ -1,0 +1,178 @@
+"""The table: what each kind of person gets at each URL, by GET (and HEAD) and by POST.
+
+One word stands for everybody, two for "nobody" and everybody else; else there is one for each
+kind. A number is a status; `in` leads to the sign-in page, `admin` to the admin's own.
+The request is pending and waits for `pso_here`; the role is the holder's.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+NOBODY = "nobody"
+KINDS = (
+    NOBODY,
+    "stranger",
+    "requester",
+    "vendor",
+    "holder",
+    "pso_here",
+    "pso_elsewhere",
+    "former_pso",
+    "reviewer",
+    "agent",
+    "superuser",
+)
+
+PORTAL = """
+                                    | GET              | POST
+healthz                             | 200              | 405
+readyz                              | 200              | 405
+home                                | 200              | 405
+help                                | 200              | 405
+providers:search                    | in 200           | in 405
+providers:answer                    | in 200           | in 405
+access_requests:notices             | in 200           | in 405
+access_requests:mark_notices_read   | in 405           | in 302
+access_requests:list                | in 200           | in 405
+access_requests:find                | in 302           | in 405
+access_requests:provider            | in 200           | in 405
+
+demo:sign_in                        | 405              | 404
+demo:mail                           | 200              | 405
+demo:mail_message                   | 200              | 405
+demo:mail_html                      | 200              | 405
+
+accounts:account                    | in 200           | in 405
+accounts:name                       | in 200           | in 200
+accounts:check_user_id              | 200              | 405
+accounts:recover_user_id            | 200              | 200
+account_login                       | 200 302          | 200 302
+account_logout                      | in 200           | in
+account_inactive                    | 200              | 405
+account_signup                      | 200 302          | 200 302
+account_reauthenticate              | in 200           | in 200
+account_email                       | in 200           | in 302
+account_email_verification_sent     | in 302           | in 302
+account_change_password             | in 200           | in 200
+account_set_password                | in 302           | in 302
+account_reset_password              | 200              | 200
+account_confirm_password_reset_code | in               | in
+account_complete_password_reset     | 302              | 302
+account_password_reset_completed    | 200              | 405
+"""
+
+# nobody, stranger, requester, vendor, holder, pso_here, pso_elsewhere, former_pso, reviewer,
+# agent, superuser
+ACCESS = """
+access_requests:new       | GET  | in 200 200 200 200 200 200 200 403 403 200
+                          | POST | in 302 302 302 302 302 302 302 403 403 302
+access_requests:detail    | GET  | in 404 200 404 404 200 404 404 200 200 404
+                          | POST | in 405
+access_requests:approve   | GET  | in 302
+                          | POST | in 404 409 404 404 302 404 404 409 409 404
+access_requests:reject    | GET  | in 302
+                          | POST | in 404 409 404 404 302 404 404 409 409 404
+access_requests:return    | GET  | in 302
+                          | POST | in 404 409 404 404 302 404 404 409 409 404
+access_requests:take_back | GET  | in 302
+                          | POST | in 404 409 404 404 409 404 404 409 409 404
+access_requests:answer    | GET  | in 302
+                          | POST | in 404 409 404 404 409 404 404 409 409 404
+access_requests:withdraw  | GET  | in 302
+                          | POST | in 404 302 404 404 409 404 404 409 409 404
+access_requests:queue     | GET  | in 404 404 404 404 200 200 404 200 404 404
+                          | POST | in 405
+access_requests:give_up   | GET  | in 404 404 404 200 409 404 404 409 409 404
+                          | POST | in 404 404 404 302 409 404 404 409 409 404
+access_requests:revoke    | GET  | in 404 404 404 409 200 404 404 200 409 404
+                          | POST | in 404 404 404 409 302 404 404 302 409 404
+"""
+
+# Only the superuser gets in; these are their words, by GET and by POST.
+ADMIN = {
+    "index": "200 200",
+    "logout": "405 200",
+    "password_change": "200 200",
+    "password_change_done": "200 405",
+    "autocomplete": "403 405",
+    "jsi18n": "200 405",
+    "view_on_site": "302 302",
+    "app_list": "200 200",
+}
+ADMIN_MODEL = {
+    "changelist": "200 200",
+    "add": "403 403",
+    "change": "200 403",
+    "delete": "403 403",
+    "history": "200 200",
+    "": "302 302",
+}
+# What the workflow decides can be read in the admin and not be changed there.
+ADMIN_READ_ONLY = (
+    "access_requests_accessrequest",
+    "access_requests_question",
+    "access_requests_roleassignment",
+    "account_emailaddress",
+    "accounts_auditevent",
+    "accounts_notice",
+    "accounts_outgoingemail",
+    "accounts_user",
+)
+ADMIN_ROLE = ADMIN_MODEL | {"add": "200 200", "change": "200 200"}
+CATCH_ALL = "admin/(?P<url>.*)$"
+PUBLIC_IN_DEMO = {"demo:sign_in", "demo:mail", "demo:mail_message", "demo:mail_html"}
+
+
+@dataclass(frozen=True)
+class Row:
+    get: str
+    post: str
+
+    def of(self, kind: str) -> tuple[str, str]:
+        return _word(self.get, kind), _word(self.post, kind)
+
+
+def _word(words: str, kind: str) -> str:
+    each = words.split()
+    if len(each) <= 2:
+        return each[0] if kind == NOBODY else each[-1]
+    return dict(zip(KINDS, each, strict=True))[kind]
+
+
+def table() -> dict[str, Row]:
+    """Rows by URL name."""
+    rows = {}
+    for line in PORTAL.strip().splitlines()[1:]:
+        if line:
+            name, get, post = line.split("|")
+            rows[name.strip()] = Row(get, post)
+    lines = [line.split("|") for line in ACCESS.strip().splitlines()]
+    for (name, _, get), (_, _, post) in zip(lines[::2], lines[1::2], strict=True):
+        rows[name.strip()] = Row(get, post)
+    return rows | _admin_rows()
+
+
+def _admin_rows() -> dict[str, Row]:
+    rows = {f"admin:{name}": _only_superuser(words) for name, words in ADMIN.items()}
+    rows[CATCH_ALL] = _only_superuser("404 404")
+    for model in (*ADMIN_READ_ONLY, "access_requests_role"):
+        actions = ADMIN_ROLE if model == "access_requests_role" else ADMIN_MODEL
+        for action, words in actions.items():
+            rows[admin_name(model, action)] = _only_superuser(words, nobody="in")
+    signed_in = " 403" * (len(KINDS) - 2)
+    rows["admin:login"] = Row(f"in{signed_in} 302", f"in{signed_in} 200")
+    signed_in = " 302" * (len(KINDS) - 2)
+    rows["admin:logout"] = Row(f"admin{signed_in} 405", f"admin{signed_in} 200")
+    return rows
+
+
+def admin_name(model: str, action: str) -> str:
+    """Django gives one of a model's admin URLs, an old spelling of "change", no name."""
+    app, _, name = model.rpartition("_")
+    return f"admin:{model}_{action}" if action else f"admin/{app}/{name}/<path:object_id>/"
+
+
+def _only_superuser(words: str, *, nobody: str = "admin") -> Row:
+    get, post = (f"{nobody}{' admin' * (len(KINDS) - 2)} {word}" for word in words.split())
+    return Row(get, post)
