@@ -152,6 +152,12 @@ def require_requester(user: User, access_request: AccessRequest) -> None:
         raise StepRefused(Refusal.ALREADY_ENDED, how_it_ended(user, access_request))
 
 
+def require_answerer(user: User, access_request: AccessRequest) -> None:
+    require_requester(user, access_request)
+    if access_request.status != Status.RETURNED:
+        raise StepRefused(Refusal.NOT_RETURNED)
+
+
 def authority_to_revoke(user: User, assignment: RoleAssignment) -> Authority:
     """In whose name this person ends somebody else's role; raises StepRefused (rule 21)."""
     if assignment.status == AssignmentStatus.ENDED:

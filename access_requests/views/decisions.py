@@ -12,13 +12,14 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from access_requests import workflow
+from access_requests import policy, workflow
 from access_requests.forms import AnswerForm, RejectForm, ReturnForm
 from access_requests.models import AccessRequest, RejectionReason
 from access_requests.policy import StepRefused
 from access_requests.statement import NotEligible
 from access_requests.views.requests import show
 from accounts.http import person_of
+from accounts.models import User
 
 View = Callable[..., HttpResponse]
 
@@ -68,7 +69,7 @@ def approve(request: HttpRequest, pk: int) -> HttpResponse:
 def reject(request: HttpRequest, pk: int) -> HttpResponse:
     form = RejectForm(request.POST)
     if not form.is_valid():
-        return show(request, pk, status=422, **_kept(reject_form=form))
+        return _faulty(request, pk, policy.authority_to_decide, reject_form=form)
     rejected = workflow.reject(
         pk,
         by=person_of(request),
@@ -87,7 +88,7 @@ def reject(request: HttpRequest, pk: int) -> HttpResponse:
 def return_for_information(request: HttpRequest, pk: int) -> HttpResponse:
     form = ReturnForm(request.POST)
     if not form.is_valid():
-        return show(request, pk, status=422, **_kept(return_form=form))
+        return _faulty(request, pk, policy.authority_to_decide, return_form=form)
     returned = workflow.return_for_information(
         pk, by=person_of(request), question=form.cleaned_data["question"]
     )
@@ -110,7 +111,7 @@ def take_back(request: HttpRequest, pk: int) -> HttpResponse:
 def answer(request: HttpRequest, pk: int) -> HttpResponse:
     form = AnswerForm(request.POST)
     if not form.is_valid():
-        return show(request, pk, status=422, **_kept(answer_form=form))
+        return _faulty(request, pk, policy.require_answerer, answer_form=form)
     answered = workflow.answer(pk, by=person_of(request), text=form.cleaned_data["answer"])
     messages.success(request, _("Your answer was sent to whoever decides."))
     return redirect(answered)
@@ -123,6 +124,14 @@ def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect(withdrawn)
 
 
-def _kept(**form: Any) -> dict[str, Any]:
-    """What was typed stays in its form, and the error summary at the top points there."""
-    return {**form, "form": next(iter(form.values()))}
+def _faulty(
+    request: HttpRequest, pk: int, require: Callable[[User, AccessRequest], object], **form: Any
+) -> HttpResponse:
+    """422: what was typed stays in its form, and the error summary at the top points there.
+
+    Who may not take the step anyway has no such form; `require` raises what they read instead.
+    """
+    user = person_of(request)
+    seen = policy.with_standing(policy.visible_requests(user), user)
+    require(user, seen.select_related("decided_by").get(pk=pk))
+    return show(request, pk, status=422, **form, form=next(iter(form.values())))

@@ -1,9 +1,7 @@
 from __future__ import annotations
 
-from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from access_requests import keyset, queue
@@ -13,16 +11,17 @@ from accounts.http import person_of
 
 @require_safe
 def my_queue(request: HttpRequest) -> HttpResponse:
-    """What this person can decide, oldest first: a PSO's queue and CMS's alike."""
+    """What this person can decide, oldest first: a PSO's queue and CMS's alike.
+
+    Nobody else has a queue; for them there is no such page.
+    """
     user = person_of(request)
     key = keyset.read(request.GET.get("after", ""))
     page = queue.page(user, key)
     if not page.requests and not user.is_cms_reviewer:
         held = RoleAssignment.objects.active().psos().filter(user=user)
         if not held.exists():
-            raise PermissionDenied(
-                _("Only a Provider Security Official (PSO) or a CMS reviewer has a queue.")
-            )
+            raise Http404
     return render(
         request,
         "access_requests/queue.html",

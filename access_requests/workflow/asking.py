@@ -17,7 +17,6 @@ from access_requests.models import (
     RoleAssignment,
     Status,
 )
-from access_requests.policy import Refusal, StepRefused
 from access_requests.statement import NotEligible, Statement
 from access_requests.workflow.locks import lock_person, lock_provider, lock_request
 from access_requests.workflow.trail import record
@@ -72,9 +71,7 @@ def submit(
 def answer(request_id: int, *, by: User, text: str) -> AccessRequest:
     """Answer the open question. The request is decidable again and keeps its place."""
     access_request = lock_request(request_id, by)
-    policy.require_requester(by, access_request)
-    if access_request.status != Status.RETURNED:
-        raise StepRefused(Refusal.NOT_RETURNED)
+    policy.require_answerer(by, access_request)
     question = open_question(access_request)
     question.answer = text
     question.answered_at = timezone.now()
