@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from allauth.account.models import EmailAddress
 from django.contrib import admin
+from django.contrib.auth.models import Group
 
 from accounts.models import AuditEvent, Notice, OutgoingEmail, User
 from accounts.read_only_admin import ReadOnlyAdmin
+
+# Nobody gets rights by group, and an address is verified by a code, not by an admin's tick.
+admin.site.unregister([EmailAddress, Group])
 
 
 @admin.register(User)
@@ -13,6 +18,13 @@ class UserAdmin(ReadOnlyAdmin):
     list_display = ["username", "full_name", "email", "cms_role", "is_active", "last_login"]
     search_fields = ["username", "email", "full_name"]
     exclude = ["password"]
+
+
+@admin.register(EmailAddress)
+class EmailAddressAdmin(ReadOnlyAdmin):
+    list_display = ["email", "user", "verified", "primary"]
+    list_select_related = ["user"]
+    search_fields = ["email", "user__username"]
 
 
 @admin.register(AuditEvent)

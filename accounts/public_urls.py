@@ -14,7 +14,10 @@ PUBLIC_URL_NAMES = frozenset(
         "account_password_reset_completed",
         "accounts:check_user_id",
         "accounts:recover_user_id",
+        # Sends everybody who is not signed in to the portal's own sign-in page.
+        "admin:login",
         # For whoever has no account yet, and for machines.
+        "home",
         "help",
         "healthz",
         "readyz",

@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import audit, user_id
 from accounts.adapter import AccountAdapter, user_ids_of
@@ -19,14 +19,14 @@ from accounts.forms import NameForm, RecoverUserIdForm
 from accounts.models import User
 
 
-@require_GET
+@require_safe
 def account(request: HttpRequest) -> HttpResponse:
     user = signed_in(request)
     is_verified = EmailAddress.objects.filter(user=user, email=user.email, verified=True).exists()
     return render(request, "accounts/account.html", {"email_is_verified": is_verified})
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def name(request: HttpRequest) -> HttpResponse:
     user = signed_in(request)
     form = NameForm(request.POST or None, initial={"full_name": user.full_name})
@@ -42,7 +42,7 @@ def name(request: HttpRequest) -> HttpResponse:
 
 
 @login_not_required
-@require_GET
+@require_safe
 @never_cache
 def check_user_id(request: HttpRequest) -> HttpResponse:
     """What sign-up would say, while typing: a fragment of a page."""
@@ -59,7 +59,7 @@ def check_user_id(request: HttpRequest) -> HttpResponse:
 
 
 @login_not_required
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 def recover_user_id(request: HttpRequest) -> HttpResponse:
     """Answers the same whether an account uses the address or not (rule 7)."""
