@@ -76,6 +76,5 @@ class JsonFormatter(structlog.stdlib.ProcessorFormatter):
                 _hide,
                 structlog.processors.JSONRenderer(),
             ],
-            keep_exc_info=True,
             use_get_message=True,
         )
