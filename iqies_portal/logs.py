@@ -45,11 +45,18 @@ def _tell_exception(_logger: WrappedLogger, _name: str, event: EventDict) -> Eve
 
 
 def _told(error: BaseException) -> dict[str, Any]:
+    """Our own frames and the last one; where a library went in between helps nobody."""
     cause = error.__cause__ or error.__context__
-    frames = traceback.extract_tb(error.__traceback__)[-15:]
+    frames = traceback.extract_tb(error.__traceback__)
+    last = len(frames) - 1
+    frames_told = [
+        f"{frame.filename}:{frame.lineno} {frame.name}"
+        for number, frame in enumerate(frames)
+        if "site-packages" not in frame.filename or number == last
+    ]
     return {
         "type": f"{type(error).__module__}.{type(error).__qualname__}",
-        "frames": [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in frames],
+        "frames": frames_told,
         **({"cause": _told(cause)} if cause else {}),
     }
 
