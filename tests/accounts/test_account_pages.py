@@ -1,0 +1,77 @@
+import pytest
+from allauth.account.models import EmailAddress
+from django.test import Client
+
+from accounts.models import AuditEvent, User
+from tests.accounts.builders import PASSWORD, newest_email, verify
+from tests.builders import person
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def pat(client: Client) -> User:
+    user = person("patdoe77", email="pat@sunny-hill.example", full_name="Pat Doe")
+    user.set_password(PASSWORD)
+    user.save()
+    client.force_login(user)
+    return user
+
+
+def test_shows_who_one_is(client: Client, pat: User) -> None:
+    page = client.get("/accounts/").content.decode()
+    for said in ("patdoe77", "Pat Doe", "pat@sunny-hill.example", "It can never change."):
+        assert said in page
+
+
+@pytest.mark.parametrize("path", ["/accounts/", "/accounts/name/", "/accounts/email/"])
+def test_needs_sign_in(client: Client, path: str) -> None:
+    assert client.get(path)["Location"] == f"/accounts/login/?next={path}"
+
+
+def test_the_name_can_change_and_the_trail_says_so(client: Client, pat: User) -> None:
+    assert client.post("/accounts/name/", {"full_name": "Pat Roe"}).status_code == 302
+    pat.refresh_from_db()
+    assert pat.full_name == "Pat Roe"
+    assert AuditEvent.objects.get().type == "name_changed"
+
+
+def test_the_same_name_again_is_no_event(client: Client, pat: User) -> None:
+    client.post("/accounts/name/", {"full_name": "Pat Doe"})
+    assert not AuditEvent.objects.exists()
+
+
+def test_a_new_password_needs_the_old_one(client: Client, pat: User) -> None:
+    typed = {"oldpassword": "wrong", "password1": "another horse of mine"}
+    page = client.post("/accounts/password/change/", typed)
+    assert "This is not your current password." in page.content.decode()
+    client.post("/accounts/password/change/", typed | {"oldpassword": PASSWORD})
+    pat.refresh_from_db()
+    assert pat.check_password("another horse of mine")
+    assert AuditEvent.objects.get().type == "password_changed"
+    assert newest_email().subject == "Your password was changed"
+
+
+def test_a_new_address_counts_once_its_code_is_typed(client: Client, pat: User) -> None:
+    client.post("/accounts/email/", {"action_add": "1", "email": "pat@new.example"})
+    client.post("/accounts/reauthenticate/", {"password": PASSWORD, "next": "/accounts/email/"})
+    assert User.objects.get().email == "pat@sunny-hill.example"
+    verify(client, "pat@new.example")
+    assert User.objects.get().email == "pat@new.example"
+    assert EmailAddress.objects.get().email == "pat@new.example"
+    assert newest_email("pat@sunny-hill.example").subject == "Your email address was changed"
+    assert set(AuditEvent.objects.values_list("type", flat=True)) == {
+        "email_changed",
+        "email_verified",
+    }
+
+
+def test_somebody_elses_address_stays_theirs(client: Client, pat: User) -> None:
+    person("samroe88", email="sam@sunny-hill.example")
+    client.post(
+        "/accounts/email/", {"action_add": "1", "email": "sam@sunny-hill.example"}, follow=True
+    )
+    client.post("/accounts/reauthenticate/", {"password": PASSWORD, "next": "/accounts/email/"})
+    page = client.post("/accounts/confirm-email/", {"code": "ABCD-EFGH"})
+    assert "already" not in page.content.decode()
+    assert User.objects.get(username="patdoe77").email == "pat@sunny-hill.example"
