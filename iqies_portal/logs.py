@@ -28,11 +28,13 @@ EXTRAS = [
 ]
 _ADDRESS = re.compile(r"[^\s<>\"'(=]+@[^\s<>\"'),]+")
 _QUERY = re.compile(r"\?[^\s\"']+")
+# PostgreSQL quotes the row here.
+_DETAIL = re.compile(r"DETAIL:.*", re.DOTALL)
 
 
 def hide_personal(message: str) -> str:
-    """The message without email addresses and query strings, whoever wrote it."""
-    return _QUERY.sub("?…", _ADDRESS.sub("[address]", message))
+    """The message without email addresses, query strings and rows, whoever wrote it."""
+    return _QUERY.sub("?…", _ADDRESS.sub("[address]", _DETAIL.sub("[detail]", message)))
 
 
 def _tell_exception(_logger: WrappedLogger, _name: str, event: EventDict) -> EventDict:
@@ -62,6 +64,10 @@ def _told(error: BaseException) -> dict[str, Any]:
 
 
 def _hide(_logger: WrappedLogger, _name: str, event: EventDict) -> EventDict:
+    task = getattr(event["_record"], "data", None)
+    if event["logger"] == "celery.app.trace" and isinstance(task, dict):
+        # Celery writes the exception's words into the message.
+        event["event"] = f"task {task.get('name')} {task.get('description', 'ran')}"
     event["event"] = hide_personal(str(event["event"]))
     return event
 
@@ -78,9 +84,9 @@ class JsonFormatter(structlog.stdlib.ProcessorFormatter):
                 structlog.processors.TimeStamper(fmt="iso", utc=True, key="at"),
             ],
             processors=[
-                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
                 _tell_exception,
                 _hide,
+                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
                 structlog.processors.JSONRenderer(),
             ],
             use_get_message=True,

@@ -7,10 +7,12 @@ import logging
 import sys
 
 import pytest
+from celery.app.trace import build_tracer
 from django.db import IntegrityError, transaction
 from django.test import Client
 
 from accounts.models import User
+from iqies_portal import celery_app
 from iqies_portal.logs import JsonFormatter
 
 SECRET = "jane.doe@hospital.example"
@@ -41,6 +43,7 @@ def test_line_has_what_machines_look_for() -> None:
         f"Key (email)=({SECRET}) already exists",
         f"GET /providers/?q={SECRET}",
         "Bad Request: /accounts/login/?next=/requests/7/",
+        "IntegrityError('duplicate key\nDETAIL:  Key (username)=(jane) already exists.\n')",
     ],
 )
 def test_addresses_and_query_strings_are_hidden(message: str) -> None:
@@ -72,6 +75,26 @@ def test_exception_is_told_by_type_and_place_but_not_by_its_words() -> None:
     assert line["exception"]["cause"]["type"] == "psycopg2.errors.UniqueViolation"
     assert any("test_logs.py" in frame for frame in line["exception"]["frames"])
     assert "\n" not in text
+
+
+def test_failed_task_is_told_without_the_words_of_its_exception() -> None:
+    @celery_app.task(name="tests.fail", shared=False)
+    def fail() -> None:
+        raise ValueError("jane")
+
+    records: list[logging.LogRecord] = []
+    handler = logging.Handler()
+    handler.emit = records.append  # type: ignore[method-assign]
+    logger = logging.getLogger("celery.app.trace")
+    logger.addHandler(handler)
+    try:
+        build_tracer(fail.name, fail, app=celery_app)("id", (), {}, {"is_eager": True})
+    finally:
+        logger.removeHandler(handler)
+        celery_app.tasks.pop(fail.name)
+    text = JsonFormatter().format(records[-1])
+    assert json.loads(text)["event"].startswith("task tests.fail raised")
+    assert "jane" not in text
 
 
 def test_request_has_a_number_in_its_log_line_and_its_answer(
