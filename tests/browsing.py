@@ -1,0 +1,63 @@
+"""Real people's browsers: each with its own cookies, watched for script errors, read by axe."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, BrowserContext, Page
+
+DESKTOP, PHONE = (1280, 900), (390, 844)
+
+
+class Browsers:
+    def __init__(self, browser: Browser, portal_url: str) -> None:
+        self._browser = browser
+        self._portal_url = portal_url
+        self._contexts: list[BrowserContext] = []
+        self._without_javascript: set[BrowserContext] = set()
+        self.errors: list[str] = []
+
+    def open(self, *, size: tuple[int, int] = DESKTOP, javascript: bool = True) -> Page:
+        """Another person's browser, with one empty page."""
+        context = self._browser.new_context(
+            base_url=self._portal_url,
+            viewport={"width": size[0], "height": size[1]},
+            java_script_enabled=javascript,
+            locale="en-US",
+        )
+        self._contexts.append(context)
+        if not javascript:
+            self._without_javascript.add(context)
+        page = context.new_page()
+        page.on("pageerror", lambda error: self.errors.append(f"{page.url}: {error}"))
+        page.on("console", lambda said: self._hear(page, said))
+        return page
+
+    def _hear(self, page: Page, said: Any) -> None:
+        # A page that answers 404 or 422 on purpose is logged as well.
+        if said.type == "error" and not said.text.startswith("Failed to load resource"):
+            self.errors.append(f"{page.url}: {said.text}")
+
+    def check(self, page: Page) -> None:
+        """Fails the test where axe finds anything on the page as it stands."""
+        twin = self._twin(page) if page.context in self._without_javascript else None
+        results = Axe().run(twin or page)
+        if twin is not None:
+            twin.close()
+        assert results.violations_count == 0, f"{page.url}\n{results.generate_report()}"
+
+    def _twin(self, page: Page) -> Page:
+        """The same page where scripts run, since axe is one."""
+        size = page.viewport_size
+        assert size is not None
+        twin = self.open(size=(size["width"], size["height"]))
+        twin.context.add_cookies(page.context.cookies())  # type: ignore[arg-type]
+        twin.goto("/healthz")
+        # What a form answered cannot be asked for again, so its very text is shown.
+        twin.set_content(page.content())
+        return twin
+
+    def close(self) -> None:
+        for context in self._contexts:
+            context.close()
