@@ -6,6 +6,7 @@ line in the audit trail are there together or not at all.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
@@ -19,13 +20,15 @@ NOT_WANTED = {"account_confirm_login_code"}
 
 
 def _posts_in_one_transaction(pattern: URLPattern) -> URLPattern:
+    callback: Callable[..., HttpResponseBase] = pattern.callback
+
     # wraps() keeps the view's attributes, among them that some need no sign-in.
-    @wraps(pattern.callback)
+    @wraps(callback)
     def view(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if request.method != "POST":
-            return pattern.callback(request, *args, **kwargs)
+            return callback(request, *args, **kwargs)
         with transaction.atomic():
-            return pattern.callback(request, *args, **kwargs)
+            return callback(request, *args, **kwargs)
 
     return path(str(pattern.pattern), view, name=pattern.name)
 
