@@ -110,9 +110,9 @@ def _judged(
 
 
 def _meant(reading: Reading | Unreadable, answer: Answer) -> Sequence[str]:
-    """CCNs that may have been meant: what the reader thinks, then one slip of the finger."""
+    """CCNs that may have been meant: what the reader thinks, else one slip of the finger."""
     if isinstance(reading, Unreadable):
-        return [*reading.likely, *near_matches.slips(squeeze(reading.typed))]
+        return reading.likely or near_matches.slips(squeeze(reading.typed))
     if answer.answer == Verdict.NOT_ON_ROSTER and reading.agency:
         return [reading.agency]
     if answer.answer == Verdict.NOT_ON_ROSTER or (

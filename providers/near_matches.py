@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from django.contrib.postgres.search import TrigramWordSimilarity
-
 from providers.models import Provider
 from providers.models.search_keys import words
 
 _AT_MOST = 5
+_NAMED_LIKE = """
+    SELECT provider.*
+    FROM providers_named_like(%s, %s, %s) AS found
+    JOIN providers_provider AS provider ON provider.id = found.provider_id
+    ORDER BY found.alike DESC, provider.name, provider.ccn
+"""
 
 
 def slips(text: str) -> list[str]:
@@ -46,16 +50,15 @@ def among(candidates: Sequence[Sequence[str]]) -> list[list[Provider]]:
         return [[] for _ccns in candidates]
     open_ones = Provider.objects.open().filter(ccn__in=wanted)
     found = {provider.ccn: provider for provider in open_ones}
-    return [[found[ccn] for ccn in ccns if ccn in found][:_AT_MOST] for ccns in candidates]
+    return [
+        [found[ccn] for ccn in dict.fromkeys(ccns) if ccn in found][:_AT_MOST]
+        for ccns in candidates
+    ]
 
 
-def of_name(text: str, *, state: str = "", at_most: int = _AT_MOST) -> Sequence[Provider]:
-    """Open providers with a name or city like the text. One query, by the trigram index."""
+def of_name(text: str, *, state: str = "", at_most: int = _AT_MOST) -> list[Provider]:
+    """Open providers with a name or city like the text, the likest first. One query."""
     plain = " ".join(words(text))
     if len(plain) < 4:
         return []
-    providers = Provider.objects.open().filter(search_text__trigram_word_similar=plain)
-    if state:
-        providers = providers.filter(state=state)
-    alike = TrigramWordSimilarity(plain, "search_text")
-    return list(providers.annotate(alike=alike).order_by("-alike", "name", "ccn")[:at_most])
+    return list(Provider.objects.raw(_NAMED_LIKE, [plain, state, at_most]))

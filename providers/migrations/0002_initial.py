@@ -233,11 +233,11 @@ class Migration(migrations.Migration):
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
-                ("enrollment_id", models.CharField(max_length=20, unique=True)),
+                ("enrollment_id", models.CharField(max_length=20)),
                 ("ccn", models.CharField(max_length=10, verbose_name="CCN as enrolled")),
                 (
                     "npi",
-                    models.CharField(blank=True, db_index=True, max_length=10, verbose_name="NPI"),
+                    models.CharField(blank=True, max_length=10, verbose_name="NPI"),
                 ),
                 ("organization_name", models.CharField(blank=True, max_length=200)),
                 ("doing_business_as", models.CharField(blank=True, max_length=200)),
@@ -346,6 +346,10 @@ class Migration(migrations.Migration):
                 condition=models.Q(("zip_code__regex", "^([0-9]{5}|[0-9]{9})?$")),
                 name="provider_zip_5_or_9_digits",
             ),
+        ),
+        migrations.AddConstraint(
+            model_name="enrollment",
+            constraint=models.UniqueConstraint(fields=("enrollment_id",), name="enrollment_once"),
         ),
         migrations.AddConstraint(
             model_name="enrollment",

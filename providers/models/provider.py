@@ -131,15 +131,16 @@ class Provider(models.Model):
 class Enrollment(models.Model):
     """One PECOS enrollment. Its CCN may carry a suffix: the provider is the CCN without it."""
 
-    enrollment_id = models.CharField(max_length=20, unique=True)
+    enrollment_id = models.CharField(max_length=20)
     provider = models.ForeignKey(Provider, on_delete=models.PROTECT, related_name="enrollments")
     ccn = models.CharField(_("CCN as enrolled"), max_length=10)
-    npi = models.CharField(_("NPI"), max_length=10, blank=True, db_index=True)
+    npi = models.CharField(_("NPI"), max_length=10, blank=True)
     organization_name = models.CharField(max_length=200, blank=True)
     doing_business_as = models.CharField(max_length=200, blank=True)
 
     class Meta:
         constraints = [
+            models.UniqueConstraint(fields=["enrollment_id"], name="enrollment_once"),
             models.CheckConstraint(
                 condition=Q(npi__regex="^([0-9]{10})?$"), name="enrollment_npi_10_digits"
             ),

@@ -34,7 +34,7 @@ class RosterFile:
         for number, line in enumerate(self.lines, start=2):
             text = _decoded(line)
             cells = None if text is None else _cells(text)
-            if cells is None or any(cell.strip() for cell in cells):
+            if cells is None or (any(cells) and not all(map(str.isspace, filter(None, cells)))):
                 yield number, cells
 
 
@@ -87,7 +87,7 @@ def _decoded(line: bytes) -> str | None:
 
 
 def _has_control_characters(text: str) -> bool:
-    # isprintable is quick and true of nearly every line; a tab or non-breaking space is no harm.
+    # isprintable is quick and true of nearly every line; a tab or non-breaking space does no harm.
     return not text.isprintable() and any(
         ord(character) < 32 and character != "\t" for character in text
     )

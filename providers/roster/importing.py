@@ -61,6 +61,7 @@ def import_file(
         if not allow_mass_close:
             _refuse_mass_close(len(changes.closed), count_before)
         outcome = _outcome(table, changes)
+        _refresh_statistics(outcome)
         _record(file, outcome, changes, by)
         if dry_run:
             transaction.set_rollback(True)
@@ -90,6 +91,13 @@ def _outcome(table: Table, changes: staging.Changes) -> Outcome:
         rejected=len(table.rejections),
         rejections=table.rejections,
     )
+
+
+def _refresh_statistics(outcome: Outcome) -> None:
+    """After a first load the planner would else search the country without its indexes."""
+    if (outcome.created + outcome.updated) * 10 > outcome.rows:
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE providers_provider, providers_enrollment, providers_chain")
 
 
 def _record(

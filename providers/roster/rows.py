@@ -17,17 +17,7 @@ from providers.roster.files import RosterFile
 from providers.roster.layouts import Layout, recognise
 
 _ENROLLMENT_ID: Final = re.compile(r"[OI]\d{14}")
-_TEXTS: Final = (
-    "doing_business_as",
-    "legal_name",
-    "chain_name",
-    "chain_cms_id",
-    "address_line_1",
-    "address_line_2",
-    "city",
-    "enrollment_id",
-)
-_LONGEST: Final = {"chain_cms_id": 20, "city": 100, "enrollment_id": 20}
+_LONGEST: Final = {"chain_cms_id": 20, "city": 100, "phone": 20, "enrollment_id": 20}
 _LONGEST_TEXT: Final = 200
 
 
@@ -167,8 +157,8 @@ def _check(row: Row, first_with_id: dict[str, int]) -> None:
     )
     if not values["name"]:
         raise _Rejected(_("The row has no name."))
-    for column in ("name", *_TEXTS):
-        if len(values.get(column, "")) > _LONGEST.get(column, _LONGEST_TEXT):
+    for column, value in values.items():
+        if len(value) > 20 and len(value) > _LONGEST.get(column, _LONGEST_TEXT):
             raise _Rejected(
                 _("The value in column %(column)s is too long to be one.") % {"column": column}
             )
@@ -189,6 +179,8 @@ def _check(row: Row, first_with_id: dict[str, int]) -> None:
 
 def _zip_code(text: str) -> str:
     """Five or nine digits, lost zeros put back (02134, 00601); else nothing."""
+    if len(text) in {5, 9} and text.isascii() and text.isdecimal():
+        return text
     digits = text.replace("-", "").replace(" ", "")
     if not (digits.isascii() and digits.isdecimal()) or not 3 <= len(digits) <= 9:
         return ""

@@ -183,7 +183,6 @@ def write(table: Table, *, today: date) -> Changes:
     with connection.cursor() as cursor:
         cursor.execute(_CREATE)
         _copy(cursor, table.rows)
-        cursor.execute("ANALYZE roster_row")
         cursor.execute(_CHAINS)
         cursor.execute(_PROVIDERS, parameters)
         saved = cursor.fetchall()

@@ -1,0 +1,28 @@
+from __future__ import annotations
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from providers.ccn_facts import STATE_NAMES
+
+_ABROAD = {"CN", "MX", "FC"}
+
+
+def _states() -> list[tuple[str, str]]:
+    named = [(postal, name) for postal, name in STATE_NAMES.items() if postal not in _ABROAD]
+    return sorted(named, key=lambda state: state[1])
+
+
+class SearchForm(forms.Form):
+    q = forms.CharField(
+        label=_("CCN, name or city"),
+        required=False,
+        max_length=100,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+    )
+    state = forms.ChoiceField(
+        label=_("State"), required=False, choices=[("", _("Any state")), *_states()]
+    )
+
+    def cleaned(self) -> tuple[str, str]:
+        return self.cleaned_data["q"], self.cleaned_data["state"]

@@ -1,0 +1,105 @@
+"""Find a provider by CCN in any spelling, by name or by city: a page at a time."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from django.db.models import Q
+
+from providers import near_matches
+from providers.answers import Answer, answer_for
+from providers.ccn import squeeze
+from providers.ccn_facts import STATE_NAMES
+from providers.models import Program, Provider, ProviderQuerySet
+from providers.models.search_keys import words
+
+PAGE_SIZE: Final = 25
+MOST_COUNTED: Final = 1000
+_SMALL_WORDS: Final = frozenset("a and at by for in of the".split())
+_STATES_BY_NAME: Final = {name.lower(): postal for postal, name in STATE_NAMES.items()}
+_LIKE_A_CCN: Final = re.compile(r"[0-9A-E][0-9][0-9A-Z]{3,8}")
+_BEGINS_LIKE_A_CCN: Final = re.compile(r"[0-9A-E][0-9][0-9A-Z]{0,3}")
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """total stops counting at MOST_COUNTED + 1. near: did you mean one of these?"""
+
+    providers: Sequence[Provider] = ()
+    total: int = 0
+    next_after: str = ""
+    near: Sequence[Provider] = ()
+    answer: Answer | None = None
+    note: str = ""
+
+
+def find(typed: str, *, state: str = "", after: str = "") -> Found:
+    """At most six queries. after: the CCN of the last provider on the page before."""
+    note = _program_without_accounts(typed)
+    if not typed.strip() and not state:
+        return Found()
+    if _reads_like_a_ccn(typed):
+        answer = answer_for(typed)
+        if answer.provider is not None:
+            return Found(providers=[answer.provider], total=1, answer=answer)
+        if not (found := _page(_matching(typed, state), after)).providers:
+            return Found(near=answer.near_matches, answer=answer)
+        return found
+    found = _page(_matching(typed, state), after)
+    if found.providers or note:
+        return Found(found.providers, found.total, found.next_after, note=note)
+    near = near_matches.of_name(typed, state=state, at_most=10)
+    return Found(near=near, note=note)
+
+
+def _reads_like_a_ccn(typed: str) -> bool:
+    return bool(_LIKE_A_CCN.fullmatch(squeeze(typed)))
+
+
+def _matching(typed: str, state: str) -> ProviderQuerySet:
+    """Every word must be in it; the beginning of a CCN will do as well."""
+    providers = Provider.objects.filter(state=state) if state else Provider.objects.all()
+    said = words(typed)
+    meant = [word for word in said if word not in _SMALL_WORDS] or said
+    by_name = Q()
+    for word in meant:
+        by_name &= _word(word)
+    text = squeeze(typed)
+    if len(text) >= 2 and _BEGINS_LIKE_A_CCN.fullmatch(text):
+        return providers.filter(by_name | Q(ccn__startswith=text))
+    return providers.filter(by_name)
+
+
+def _word(word: str) -> Q:
+    """A word that is a state's name or code means the state too: "Mobile AL"."""
+    postal = _STATES_BY_NAME.get(word, word.upper())
+    in_text = Q(search_text__contains=word)
+    return in_text | Q(state=postal) if postal in STATE_NAMES else in_text
+
+
+def _page(providers: ProviderQuerySet, after: str) -> Found:
+    ordered = providers.order_by("name", "ccn")
+    if after:
+        last = Provider.objects.filter(ccn=after).values_list("name", flat=True).first()
+        if last is not None:
+            ordered = ordered.filter(Q(name__gt=last) | Q(name=last, ccn__gt=after))
+    rows = list(ordered[: PAGE_SIZE + 1])
+    shown = rows[:PAGE_SIZE]
+    has_more = len(rows) > PAGE_SIZE
+    return Found(
+        providers=shown,
+        total=providers[: MOST_COUNTED + 1].count() if has_more or after else len(shown),
+        next_after=shown[-1].ccn if has_more else "",
+    )
+
+
+def _program_without_accounts(typed: str) -> str:
+    """Whoever looks for PBJ is told that it needs no account here."""
+    said = set(words(typed))
+    if not said & {"pbj", "payroll"}:
+        return ""
+    program = Program.objects.filter(code="pbj", onboarded=False).first()
+    return program.note if program else ""
