@@ -57,7 +57,7 @@ def entries(
     access_request: AccessRequest, viewer: User, questions: Iterable[Question]
 ) -> list[Entry]:
     """Every step, oldest first. Two queries. Names are left out for who may not know them."""
-    names_shown = viewer.is_cms or access_request.viewer_is_pso or _holds_role(access_request)
+    names_shown = policy.may_see_pso_names(viewer, access_request.provider)
     events = (
         AuditEvent.objects.filter(request_id=access_request.pk)
         .exclude(type__in=_LOOKS)
@@ -153,10 +153,6 @@ def _what_next(access_request: AccessRequest, mine: bool) -> str:
             return _("You can ask again at any time.")
         case _:
             return _("There is nothing to do.")
-
-
-def _holds_role(access_request: AccessRequest) -> bool:
-    return access_request.status == Status.APPROVED
 
 
 def _entry(
