@@ -4,6 +4,7 @@ import os
 import sys
 
 import django
+from django.conf import settings
 from django.core.management import call_command
 
 
@@ -13,6 +14,8 @@ def main() -> None:
     for name in sys.argv[1:]:
         # Of the migrations only a failure is of interest.
         call_command(name, verbosity=0 if name == "migrate" else 1)
+    if "seed_demo" in sys.argv:
+        print(f"Demo password: {settings.DEMO_PASSWORD}")
 
 
 main()

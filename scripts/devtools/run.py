@@ -1,6 +1,7 @@
 """`dev.py run`: the whole portal, until somebody stops it or a part of it dies."""
 
 import http.client
+import sys
 import time
 from contextlib import ExitStack
 from pathlib import Path
@@ -33,7 +34,7 @@ def run(port: int, data: Path) -> int:
         told = {**services.environment, **addresses_told(port)}
         environment = {**folder.environment(), **told}
         say("Preparing the database …")
-        prepare(folder, environment, *EVERYTHING)
+        prepare(folder, environment, *EVERYTHING, output=sys.stdout)
         folder.publish(told)
         say("Starting the web server, the worker, its clock and the mail catcher …")
         children: list[processes.Child] = []
