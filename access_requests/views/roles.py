@@ -36,7 +36,7 @@ def give_up(request: HttpRequest, pk: int) -> HttpResponse:
 def revoke(request: HttpRequest, pk: int) -> HttpResponse:
     user = person_of(request)
     assignment = _visible(request, pk)
-    form = RevokeForm(request.POST or None)
+    form = RevokeForm(request.POST if request.method == "POST" else None)
     try:
         policy.authority_to_revoke(user, assignment)
         if request.method == "POST" and form.is_valid():
