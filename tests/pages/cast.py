@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.utils import timezone
+
 from access_requests import workflow
 from access_requests.models import AccessRequest, RoleAssignment
 from accounts.models import User
-from providers.models import Provider
+from providers.models import Chain, Enrollment, Provider, RosterImport
 from tests import builders
 
 
@@ -26,7 +28,10 @@ class Cast:
 
 
 def gather() -> Cast:
-    here, elsewhere = builders.provider("015009"), builders.provider("015010")
+    chain = Chain.objects.create(name="Sunrise Homes")
+    here, elsewhere = builders.provider("015009", chain=chain), builders.provider("015010")
+    Enrollment.objects.create(provider=here, enrollment_id="O20020801000000", ccn="015009B")
+    RosterImport.objects.create(file_name="SNF.csv", at=timezone.now(), counts={})
     reviewer = builders.reviewer("reviewer")
     pso = builders.pso(here, builders.person("psohere"), by=reviewer)
     builders.pso(here, builders.person("psofellow"))

@@ -13,6 +13,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from access_requests.models import AccessRequest, Question
 from accounts.models import AuditEvent, Notice, OutgoingEmail
+from providers.models import Chain, Enrollment, RosterImport
 from tests.pages.cast import Cast
 from tests.pages.url_table import CATCH_ALL
 
@@ -86,8 +87,13 @@ def _row_of(route: str, scene: Cast) -> object:
         "roleassignment": scene.assignment.pk,
         "role": "assessment_viewer",
         "user": scene["stranger"].pk,
+        "provider": scene.here.pk,
+        "program": "mds",
     }
     models: dict[str, Any] = {
+        "chain": Chain,
+        "enrollment": Enrollment,
+        "rosterimport": RosterImport,
         "question": Question,
         "emailaddress": EmailAddress,
         "auditevent": AuditEvent,

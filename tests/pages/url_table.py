@@ -108,7 +108,7 @@ ADMIN_MODEL = {
     "history": "200 200",
     "": "302 302",
 }
-# What the workflow decides can be read in the admin and not be changed there.
+# Decided by the workflow, written by an import or by the person: read here, changed elsewhere.
 ADMIN_READ_ONLY = (
     "access_requests_accessrequest",
     "access_requests_question",
@@ -118,8 +118,15 @@ ADMIN_READ_ONLY = (
     "accounts_notice",
     "accounts_outgoingemail",
     "accounts_user",
+    "providers_chain",
+    "providers_enrollment",
+    "providers_provider",
+    "providers_rosterimport",
 )
-ADMIN_ROLE = ADMIN_MODEL | {"add": "200 200", "change": "200 200"}
+ADMIN_EDITABLE = {
+    "access_requests_role": ADMIN_MODEL | {"add": "200 200", "change": "200 200"},
+    "providers_program": ADMIN_MODEL | {"change": "200 200"},
+}
 CATCH_ALL = "admin/(?P<url>.*)$"
 PUBLIC_IN_DEMO = {"demo:sign_in", "demo:mail", "demo:mail_message", "demo:mail_html"}
 
@@ -156,8 +163,7 @@ def table() -> dict[str, Row]:
 def _admin_rows() -> dict[str, Row]:
     rows = {f"admin:{name}": _only_superuser(words) for name, words in ADMIN.items()}
     rows[CATCH_ALL] = _only_superuser("404 404")
-    for model in (*ADMIN_READ_ONLY, "access_requests_role"):
-        actions = ADMIN_ROLE if model == "access_requests_role" else ADMIN_MODEL
+    for model, actions in (dict.fromkeys(ADMIN_READ_ONLY, ADMIN_MODEL) | ADMIN_EDITABLE).items():
         for action, words in actions.items():
             rows[admin_name(model, action)] = _only_superuser(words, nobody="in")
     signed_in = " 403" * (len(KINDS) - 2)

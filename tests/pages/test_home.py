@@ -1,0 +1,106 @@
+"""/: what matters to this person now. /help/ and /requests/ as well."""
+
+from __future__ import annotations
+
+import pytest
+
+from access_requests import workflow
+from access_requests.views.requests import PAGE_SIZE
+from tests import builders
+from tests.pages.browsing import browser_of, words
+
+pytestmark = pytest.mark.django_db
+
+
+def home_of(user: object) -> str:
+    response = browser_of(user).get("/")
+    assert response.status_code == 200
+    return words(response)
+
+
+def test_a_visitor_reads_what_it_is_and_how_to_begin() -> None:
+    page = home_of(None)
+    assert "Create an account" in page
+    assert "Who decides" in page
+    assert "The CCN has no PSO" in page
+    assert "This is not a government website" in page
+
+
+def test_somebody_new_is_sent_to_ask_for_a_role() -> None:
+    page = home_of(builders.person())
+    assert "You have no open request." in page
+    assert "Ask for a role" in page
+    assert "Queue" not in page
+
+
+def test_a_requester_sees_who_has_each_open_request() -> None:
+    here, asker = builders.provider(), builders.person()
+    builders.submit(asker, here)
+    ended = builders.submit(asker, here, "assessment_submitter")
+    workflow.withdraw(ended.pk, by=asker)
+    page = home_of(asker)
+    assert "Nobody yet: the CCN has no PSO" in page
+    assert "Assessment Submitter" not in page
+
+
+def test_a_sole_pso_is_asked_to_find_a_second() -> None:
+    here = builders.provider()
+    pso = builders.pso(here)
+    builders.submit(builders.person(), here)
+    page = home_of(pso)
+    assert "Find a second PSO" in page
+    assert "1 request waits for your decision." in page
+    assert "One PSO" in page
+    builders.pso(here)
+    assert "Find a second PSO" not in home_of(pso)
+
+
+def test_a_reviewer_sees_the_size_of_the_queue() -> None:
+    reviewer = builders.reviewer()
+    assert "Nothing waits for your decision." in home_of(reviewer)
+    builders.submit(builders.person(), builders.provider(), "pso")
+    assert "1 request waits for your decision." in home_of(reviewer)
+    assert "Ask for a role" not in home_of(reviewer)
+
+
+def test_an_agent_can_look_up_and_decide_nothing() -> None:
+    page = home_of(builders.agent())
+    assert "Request number" in page
+    assert "Your queue" not in page
+    assert "you decide none" in page
+
+
+def test_help_names_the_programs_and_payroll_based_journal() -> None:
+    page = words(browser_of(None).get("/help/"))
+    assert "November 15, 2022" in page
+    assert "April 17, 2023" in page
+    assert "You need no account here." in page
+    assert "(800) 339-9313" in page
+
+
+def test_my_requests_are_mine_newest_first_in_pages() -> None:
+    here, asker = builders.provider(), builders.person()
+    builders.submit(builders.person(), here)
+    for _ in range(PAGE_SIZE + 2):
+        workflow.withdraw(builders.submit(asker, here).pk, by=asker)
+    client = browser_of(asker)
+    first = client.get("/requests/")
+    second = client.get(first.context["next_url"])
+    seen = [each.pk for page in (first, second) for each, _ in page.context["rows"]]
+    assert len(seen) == PAGE_SIZE + 2
+    assert seen == sorted(seen, reverse=True)
+    assert second.context["next_url"] == ""
+
+
+def test_cms_people_are_not_invited_to_ask() -> None:
+    for user in (builders.reviewer(), builders.agent()):
+        page = words(browser_of(user).get("/requests/"))
+        assert "Ask for a role" not in page
+
+
+@pytest.mark.parametrize("path", ["/nothing/", "/requests/abc/", "/%00/", "/requests/1/nothing/"])
+def test_a_page_that_is_not_there_says_so(path: str) -> None:
+    response = browser_of(builders.person()).get(path)
+    assert response.status_code == 404
+    assert "Page not found" in words(response)
+    assert "(800) 339-9313" in words(response)
