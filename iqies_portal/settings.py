@@ -208,7 +208,10 @@ ACCOUNT_FORMS = {
 ACCOUNT_PRESERVE_USERNAME_CASING = False
 ACCOUNT_USERNAME_VALIDATORS = "accounts.user_id.VALIDATORS"
 # What a User ID may not be is known by higher apps; they are named here, not imported there.
-USER_ID_VALIDATORS = ["providers.user_id.refuse_provider_name"]
+USER_ID_VALIDATORS = [
+    "providers.user_id.refuse_provider_name",
+    "providers.user_id_parts.warn_of_part_of_name",
+]
 CMS_USER_CHECKS = ["access_requests.cms_people.refuse_if_involved"]
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
