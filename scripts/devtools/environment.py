@@ -54,12 +54,22 @@ def one_installer_at_a_time() -> Iterator[None]:
 
 
 def ensure_environment() -> None:
-    ensure_installed("dev", "Installing the Python environment into .venv …")
+    ensure_installed(REQUIREMENTS / "dev.lock", "Installing the Python environment into .venv …")
 
 
-def ensure_installed(name: str, progress: str) -> None:
-    """Installs requirements/NAME.lock, unless it already was. Raises Problem if that fails."""
-    lock = REQUIREMENTS / f"{name}.lock"
+def ensure_programs(name: str, progress: str) -> Path:
+    """Brings the programs of requirements/NAME.lock and returns the folder they are in.
+
+    Each has a folder of its own, out of Python's sight: these packages bring modules and pytest
+    plugins that are of no use here.
+    """
+    folder = VENV / "programs" / name
+    ensure_installed(REQUIREMENTS / f"{name}.lock", progress, folder)
+    return folder
+
+
+def ensure_installed(lock: Path, progress: str, target: Path | None = None) -> None:
+    """Installs what the lock names, unless it already was. Raises Problem if that fails."""
     if is_installed(lock):
         return
     with one_installer_at_a_time():
@@ -68,7 +78,7 @@ def ensure_installed(name: str, progress: str) -> None:
         say(progress)
         if not is_usable():
             make_empty_environment()
-        install(lock)
+        install(lock, target)
         stamp_file(lock).write_text(stamp_for(lock))
 
 
@@ -113,9 +123,13 @@ def has_venv_module(base: str) -> bool:
     return subprocess.run(asked, capture_output=True).returncode == 0
 
 
-def install(lock: Path) -> None:
+def install(lock: Path, target: Path | None) -> None:
+    where = ["--target", str(target)] if target else []
+    if target:
+        shutil.rmtree(target, ignore_errors=True)
     for command in installers():
-        if subprocess.run([*command, str(lock)], stdout=sys.stderr).returncode == 0:
+        done = subprocess.run([*command, *where, "-r", str(lock)], stdout=sys.stderr)
+        if done.returncode == 0:
             return
         say(f"{Path(command[0]).name} could not install {lock.name}.")
     raise Problem(f"The packages of requirements/{lock.name} could not be installed; see above.")
@@ -124,7 +138,7 @@ def install(lock: Path) -> None:
 def installers() -> Iterator[list[str]]:
     """uv first, for its speed; then pip, which may be set up for an index that uv is not."""
     # A lock names all that is wanted, so neither looks for more.
-    exactly = ["--no-deps", "--require-hashes", "-r"]
+    exactly = ["--no-deps", "--require-hashes"]
     uv = shutil.which("uv")
     if uv:
         yield [uv, "pip", "install", "--quiet", "--python", python(), *exactly]

