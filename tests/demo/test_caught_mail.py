@@ -108,7 +108,7 @@ def test_email_that_is_not_there(client: Client, key: str) -> None:
 
 
 def test_no_email_yet(client: Client) -> None:
-    assert "No email has been caught yet." in client.get("/demo/mail/").content.decode()
+    assert "No email has been caught yet" in client.get("/demo/mail/").content.decode()
 
 
 @pytest.mark.django_db(transaction=True)

@@ -38,7 +38,7 @@ def test_email_has_the_headers_of_its_row(sink: MailSink) -> None:
     deliver()
     [message] = sink.taken
     assert message["Message-ID"] == f"<{email.message_id}@iqies-portal.example>"
-    assert message["From"] == "iQIES Portal <no-reply@iqies-portal.example>"
+    assert message["From"] == "iQIES Access Portal <no-reply@iqies-portal.example>"
     assert message["To"] == "person@example.org"
     assert message["Auto-Submitted"] == "auto-generated"
     assert message["Date"].datetime == email.created_at.replace(microsecond=0)
