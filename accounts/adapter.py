@@ -72,6 +72,10 @@ class AccountAdapter(DefaultAccountAdapter):
             "account/email/account_already_exists", email, {"user_ids": user_ids_of(email)}
         )
 
+    def can_delete_email(self, email_address: Any) -> bool:
+        """An address is changed for another one; nobody is ever without (rule 7)."""
+        return False
+
     def get_password_change_redirect_url(self, request: Any) -> str:
         return reverse("accounts:account")
 

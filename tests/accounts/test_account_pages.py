@@ -75,3 +75,10 @@ def test_somebody_elses_address_stays_theirs(client: Client, pat: User) -> None:
     page = client.post("/accounts/confirm-email/", {"code": "ABCD-EFGH"})
     assert "already" not in page.content.decode()
     assert User.objects.get(username="patdoe77").email == "pat@sunny-hill.example"
+
+
+def test_nobody_is_ever_without_an_address(client: Client, pat: User) -> None:
+    client.post("/accounts/email/", {"action_remove": "1", "email": pat.email})
+    client.post("/accounts/reauthenticate/", {"password": PASSWORD, "next": "/accounts/email/"})
+    assert EmailAddress.objects.get().email == pat.email
+    assert User.objects.get().email == pat.email

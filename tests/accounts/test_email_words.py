@@ -1,0 +1,80 @@
+"""The emails about an account: in our words, text and HTML from the same ones."""
+
+from __future__ import annotations
+
+import html
+import re
+from copy import deepcopy
+from typing import Any
+
+import pytest
+from django.conf import LazySettings
+
+from accounts.adapter import AccountAdapter
+from accounts.models import OutgoingEmail, User
+
+pytestmark = pytest.mark.django_db
+
+CONTEXT: dict[str, Any] = {"email": "pat@sunny-hill.example"}
+PAT = User(username="patdoe77")
+# What django-allauth puts into the context of each.
+EMAILS: dict[str, dict[str, Any]] = {
+    "email_confirmation": {"code": "ABCD-EFGH", "user": PAT},
+    "email_confirmation_signup": {"code": "ABCD-EFGH", "user": PAT},
+    "password_reset_code": {"code": "ABCD-EFGH"},
+    "account_already_exists": {"user_ids": ["patdoe77"]},
+    "user_id": {"user_ids": ["patdoe77", "patdoe78"]},
+    "password_changed": {},
+    "password_set": {},
+    "password_reset": {},
+    "email_changed": {"from_email": "old@sunny-hill.example", "to_email": "new@a&b.example"},
+}
+
+
+@pytest.fixture(autouse=True)
+def a_missing_variable_shows(settings: LazySettings) -> None:
+    templates = deepcopy(settings.TEMPLATES)
+    templates[0]["OPTIONS"]["string_if_invalid"] = "MISSING %s"
+    settings.TEMPLATES = templates
+
+
+def send(name: str) -> OutgoingEmail:
+    AccountAdapter().send_mail(
+        f"account/email/{name}", "Pat@Sunny-Hill.example", CONTEXT | EMAILS[name]
+    )
+    return OutgoingEmail.objects.get()
+
+
+def spoken(email: OutgoingEmail) -> str:
+    text = re.sub(r"<(head|style).*?</\1>|<[^>]+>", " ", email.body_html, flags=re.DOTALL)
+    return " ".join(html.unescape(text).split())
+
+
+@pytest.mark.parametrize("name", EMAILS)
+def test_complete_and_to_the_address_in_lower_case(name: str) -> None:
+    email = send(name)
+    assert email.to_address == "pat@sunny-hill.example"
+    assert "MISSING" not in email.subject + email.body_text + email.body_html
+    assert "\n" not in email.subject
+    assert "(800) 339-9313" in email.body_text
+
+
+@pytest.mark.parametrize("name", EMAILS)
+def test_html_says_what_the_text_says(name: str) -> None:
+    email = send(name)
+    words = email.body_text.split("-- ")[0].replace("Hello,", "")
+    for paragraph in words.split("\n\n"):
+        assert " ".join(paragraph.split()) in spoken(email)
+    assert "&amp;amp;" not in email.body_html
+    assert "&amp;" not in email.body_text
+
+
+@pytest.mark.parametrize("name", EMAILS)
+def test_only_codes_are_secrets(name: str) -> None:
+    email = send(name)
+    assert email.holds_secret == ("code" in EMAILS[name])
+    assert (email.priority == OutgoingEmail.Priority.CODE) == email.holds_secret
+
+
+def test_a_code_stands_on_a_line_of_its_own() -> None:
+    assert "\n\nABCD-EFGH\n\n" in send("password_reset_code").body_text
