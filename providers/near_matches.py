@@ -21,6 +21,8 @@ def slips(text: str) -> list[str]:
 
     The likeliest slips come first.
     """
+    if not (text.isascii() and text.isalnum()):
+        return []
     return list(dict.fromkeys(_slips(text)))
 
 

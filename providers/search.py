@@ -74,15 +74,17 @@ def _matching(typed: str, state: str) -> ProviderQuerySet:
 
 
 def _word(word: str) -> Q:
-    """A word that is a state's name or code means the state too: "Mobile AL"."""
+    """Part of a word will do, but a letter must stand alone: "N&R". "Mobile AL" means a state."""
     postal = _STATES_BY_NAME.get(word, word.upper())
     in_text = Q(search_text__contains=word)
+    if len(word) == 1:
+        in_text = Q(search_text__contains=f" {word} ") | Q(search_text__startswith=f"{word} ")
     return in_text | Q(state=postal) if postal in STATE_NAMES else in_text
 
 
 def _page(providers: ProviderQuerySet, after: str) -> Found:
     ordered = providers.order_by("name", "ccn")
-    if after:
+    if after.isalnum():
         last = Provider.objects.filter(ccn=after).values_list("name", flat=True).first()
         if last is not None:
             ordered = ordered.filter(Q(name__gt=last) | Q(name=last, ccn__gt=after))

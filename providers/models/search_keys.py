@@ -7,6 +7,7 @@ expressions made the import of the country several times slower.
 
 from __future__ import annotations
 
+import re
 from typing import Any, Final
 
 from django.db.models import CharField, Expression, F, Func, TextField, Value
@@ -17,11 +18,13 @@ _SILENT: Final = dict.fromkeys("'’`.¿", "")
 _BREAKS: Final = dict.fromkeys(',&-–/()#"+@:;', " ")
 _ACCENTS: Final = {"á": "a", "é": "e", "í": "i", "ñ": "n", "ó": "o", "ú": "u", "ü": "u"}
 _REPLACED: Final = str.maketrans(_SILENT | _BREAKS | _ACCENTS)
+# What no column of text can hold, though a browser or a terminal may send it.
+_NO_TEXT: Final = re.compile("[\0\ud800-\udfff]")
 
 
 def words(text: str) -> list[str]:
     """ "ST. MARY'S-Home" becomes st, marys, home."""
-    return text.lower().translate(_REPLACED).split()
+    return _NO_TEXT.sub(" ", text).lower().translate(_REPLACED).split()
 
 
 def squeezed(text: str) -> str:

@@ -116,7 +116,7 @@ def recognise(header: Iterable[str]) -> tuple[Layout, dict[str, list[int]]]:
         ]
         if not missing:
             return layout, places
-        if len(missing) <= 2 and not _known_otherwise(cells):
+        if len(missing) <= 2:
             raise Unusable(
                 gettext("It looks like %(title)s, but has no column %(missing)s.")
                 % {"title": layout.title, "missing": ", ".join(missing)}

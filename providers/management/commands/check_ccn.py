@@ -18,7 +18,9 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true", help="one JSON list on stdout")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        values = [*options["value"], *_lines(options["file"])]
+        # A terminal may pass bytes that are no text; they are shown as question marks.
+        typed = [value.encode(errors="replace").decode() for value in options["value"]]
+        values = [*typed, *_lines(options["file"])]
         if not values:
             raise CommandError("Give one or more CCNs, or --file.", returncode=2)
         answers = answers_for(values) if len(values) > 1 else [answer_for(values[0])]
@@ -50,7 +52,7 @@ def _lines(path: Path | None) -> list[str]:
     if path is None:
         return []
     try:
-        text = path.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
+        text = path.read_text(encoding="utf-8-sig", errors="replace")
+    except OSError as error:
         raise CommandError(f"{path.name} cannot be read.", returncode=2) from error
     return [line for line in text.splitlines() if line.strip()]
