@@ -32,7 +32,7 @@ class User(AbstractUser):
     first_name: Any = None
     last_name: Any = None
 
-    class Meta(AbstractUser.Meta):  # type: ignore[name-defined,misc]
+    class Meta(AbstractUser.Meta):
         constraints = [
             models.CheckConstraint(
                 condition=Q(cms_role__in=["", *CmsRole.values]), name="user_cms_role_known"
