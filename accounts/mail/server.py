@@ -97,7 +97,7 @@ class MailServer:
             if settings.SMTP_USER:
                 smtp.login(settings.SMTP_USER, settings.SMTP_PASSWORD)
         except (OSError, smtplib.SMTPException) as error:
-            self._drop()
+            self.close()
             raise MailServerDown(type(error).__name__) from error
         return smtp
 
