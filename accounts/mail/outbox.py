@@ -43,6 +43,21 @@ def _wake_delivery() -> None:
     tasks.deliver_email.delay()
 
 
+def send_failed_again(*, since: datetime) -> int:
+    """Owe once more what failed for good since then, under the same Message-IDs; how many.
+
+    For the day on which the mail server refused everything because it was not set up right.
+    Codes are not among it: their words are gone.
+    """
+    with transaction.atomic():
+        number = OutgoingEmail.objects.filter(
+            state=OutgoingEmail.State.FAILED, holds_secret=False, created_at__gte=since
+        ).update(state=OutgoingEmail.State.WAITING, attempts=0, next_attempt_at=timezone.now())
+        if number:
+            _wake_delivery_after_commit()
+    return number
+
+
 @dataclass(frozen=True)
 class Backlog:
     """Ages in whole seconds; 0 when nothing waits."""

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
+from io import StringIO
 
 import pytest
 import time_machine
 from allauth.account import app_settings as allauth_settings
 from devtools.sockets import free_port
 from django.conf import LazySettings
+from django.core.management import call_command
 from django.utils import timezone
 
 from accounts.mail import delivery
@@ -250,3 +252,23 @@ def test_a_server_that_cuts_every_connection_ends_the_run(sink: MailSink) -> Non
 def test_a_run_ends_in_time(sink: MailSink) -> None:
     owed()
     assert deliver(seconds=0) == 0
+
+
+def test_what_failed_for_good_can_be_owed_again(sink: MailSink) -> None:
+    sink.answer_to_address = lambda _to: "554 Relay access denied"
+    with time_machine.travel(timezone.now() - timedelta(days=2)):
+        long_ago = owed("long ago")
+        deliver()
+    email = owed()
+    owed_secret()
+    deliver()
+    assert OutgoingEmail.objects.filter(state=State.FAILED).count() == 3
+
+    sink.answer_to_address = lambda _to: "250 OK"
+    said = StringIO()
+    call_command("send_failed_again", stdout=said)
+    assert said.getvalue() == "1 emails are owed again.\n"
+    assert deliver() == 1
+    assert list(sink.copies()) == [f"<{email.message_id}@iqies-portal.example>"]
+    long_ago.refresh_from_db()
+    assert long_ago.state == State.FAILED
