@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -21,6 +22,7 @@ import pytest
 from devtools import processes
 from django.conf import settings
 from django.db import connection
+from playwright._impl._driver import compute_driver_executable
 
 from iqies_portal import celery_app
 
@@ -48,6 +50,9 @@ def browser_program() -> str:
     found = next(filter(None, map(shutil.which, BROWSERS)), None)
     if found is None:
         not_run("the tests in a browser, because no chromium is on the path")
+    driver = subprocess.run([compute_driver_executable()[0], "--version"], capture_output=True)
+    if driver.returncode != 0:
+        not_run("the tests in a browser, because its driver does not start: it needs libatomic1")
     return str(found)
 
 
