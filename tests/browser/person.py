@@ -1,0 +1,138 @@
+"""A person at a browser: what they click and type, in the words that stand on the pages."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from playwright.sync_api import Page, expect
+
+from tests.browsing import DESKTOP, PHONE
+from tests.mail_server import MailServer, text_of
+
+PASSWORD = "nine purple lanterns swim"
+CODE = re.compile(r"\b[A-Z0-9]{4}-[A-Z0-9]{4}\b")
+
+
+@dataclass
+class Person:
+    """`check` runs axe. Every page they come to is looked at, at a desk and on a phone."""
+
+    page: Page
+    mail: MailServer
+    check: Callable[[Page], None]
+    user_id: str
+    name: str
+    domain: str = "burns-home.example"
+
+    @property
+    def email(self) -> str:
+        return f"{self.user_id}@{self.domain}"
+
+    def look(self, name: str = "") -> None:
+        """One h1, nothing wider than the screen, and nothing for axe to find; else it fails."""
+        expect(self.page.locator("h1")).to_have_count(1)
+        self.check(self.page)
+        for width, height in (PHONE, DESKTOP):
+            self.page.set_viewport_size({"width": width, "height": height})
+            room = "document.documentElement.scrollWidth <= window.innerWidth"
+            assert self.page.evaluate(room), f"{self.page.url} is wider than {width} pixels"
+            self._picture(name, width)
+
+    def _picture(self, name: str, width: int) -> None:
+        folder = os.environ.get("SCREENSHOT_DIR")
+        if folder and name:
+            file = Path(folder) / f"{name}-{width}.png"
+            self.page.screenshot(path=file, full_page=True)
+
+    def go(self, path: str) -> None:
+        self.page.goto(path)
+
+    def click(self, name: str, role: str = "button") -> None:
+        main = self.page.get_by_role("main")
+        main.get_by_role(role, name=name, exact=True).first.click()  # type: ignore[arg-type]
+
+    def fill(self, **typed: str) -> None:
+        """By label: `fill(job_title="Nurse")` fills "Job title"."""
+        for label, text in typed.items():
+            self.fill_labelled(label.replace("_", " ").capitalize(), text)
+
+    def fill_labelled(self, label: str, text: str) -> None:
+        self.page.get_by_label(label, exact=True).fill(text)
+
+    def sees(self, *texts: str) -> None:
+        for text in texts:
+            expect(self.page.get_by_role("main")).to_contain_text(text)
+
+    def gets(self, subject: str) -> str:
+        """The words of the email under this subject that arrived at the mail server."""
+        return " ".join(text_of(self.mail.wait_for(self.email, subject)).split())
+
+    def code_from(self, subject: str) -> str:
+        code = CODE.search(self.gets(subject))
+        assert code, f"no code in the email “{subject}”"
+        return code[0]
+
+    def sign_up(self) -> None:
+        self.go("/")
+        self.look("home-visitor")
+        self.click("Create an account", "link")
+        self.look("sign-up")
+        self.fill_labelled("User ID", self.user_id)
+        self.fill(email=self.email, password=PASSWORD)
+        self.click("Create account")
+        self.look("sign-up-code")
+        self.fill(code=self.code_from("Your code for verifying your email address"))
+        self.click("Confirm")
+        expect(self.page).to_have_url(re.compile(r"/$"))
+        self.look("home-new")
+
+    def choose_password(self) -> None:
+        """Of an account that somebody else made: by a code, and then sign in."""
+        self.go("/accounts/password/reset/")
+        self.look("password-reset")
+        self.fill(email=self.email)
+        self.click("Send the code")
+        self.look("password-reset-code")
+        self.fill(code=self.code_from("Your code for choosing a new password"))
+        self.click("Confirm")
+        self.look("password-choose")
+        self.fill_labelled("New password", PASSWORD)
+        self.click("Save the password")
+        self.look("password-chosen")
+
+    def sign_in(self) -> None:
+        self.go("/accounts/login/")
+        self.look("sign-in")
+        self.fill_labelled("User ID", self.user_id)
+        self.fill(password=PASSWORD)
+        self.click("Sign in")
+        expect(self.page).to_have_url(re.compile(r"/$"))
+
+    def ask(self, ccn: str, role: str, *, vendor: str = "") -> str:
+        """Fill in the form and send it; the path of the new request's page."""
+        if "/requests/new/" not in self.page.url:
+            self.go("/requests/new/")
+        self.fill_labelled("CMS Certification Number (CCN)", ccn)
+        self.page.get_by_label("Role", exact=True).select_option(label=role)
+        if vendor:
+            self.page.locator("label", has_text="I work for a vendor").click()
+        self.fill_labelled("Your legal name", self.name)
+        self.fill(job_title="Assessment nurse", employer=vendor or "Burns Nursing Home, Inc.")
+        if role == "Provider Security Official":
+            self.fill_labelled("Name of the provider's administrator (optional)", "Ada Winter")
+            contact = "How CMS can reach the administrator (optional)"
+            self.fill_labelled(contact, "(555) 010-0142")
+        self.look(f"request-form-{'pso' if role.startswith('Provider S') else 'working-role'}")
+        self.click("Submit request")
+        expect(self.page).to_have_url(re.compile(r"/requests/\d+/$"))
+        self.sees("Your request was submitted.")
+        return self.page.url
+
+    def open_from_queue(self, name: str, picture: str = "") -> None:
+        self.go("/queue/")
+        self.look(picture)
+        self.click(name, "link")
