@@ -49,7 +49,7 @@ class ProgramAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     """CMS switches a program on by giving it dates; each change is a line in the audit trail."""
 
     list_display = ["code", "name", "pso_opens_at", "general_opens_at", "goes_live_at"]
-    readonly_fields = ["code"]
+    readonly_fields = ["code", "kinds"]
     ordering = ["code"]
 
     def has_add_permission(self, request: HttpRequest) -> bool:

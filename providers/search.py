@@ -5,16 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
-from django.db.models import Q
+from django.db.models import Case, Q, When
 
 from providers import near_matches
 from providers.answers import Answer, answer_for
 from providers.ccn import squeeze
 from providers.ccn_facts import STATE_NAMES
 from providers.models import Program, Provider, ProviderQuerySet
-from providers.models.search_keys import words
+from providers.models.search_keys import squeezed, words
 
 PAGE_SIZE: Final = 25
 MOST_COUNTED: Final = 1000
@@ -59,7 +59,7 @@ def _reads_like_a_ccn(typed: str) -> bool:
     return bool(_LIKE_A_CCN.fullmatch(squeeze(typed)))
 
 
-def _matching(typed: str, state: str) -> ProviderQuerySet:
+def _matching(typed: str, state: str) -> Any:
     """Every word must be in it; the beginning of a CCN will do as well."""
     providers = Provider.objects.filter(state=state) if state else Provider.objects.all()
     said = words(typed)
@@ -69,8 +69,14 @@ def _matching(typed: str, state: str) -> ProviderQuerySet:
         by_name &= _word(word)
     text = squeeze(typed)
     if len(text) >= 2 and _BEGINS_LIKE_A_CCN.fullmatch(text):
-        return providers.filter(by_name | Q(ccn__startswith=text))
-    return providers.filter(by_name)
+        return _ranked(providers.filter(by_name | Q(ccn__startswith=text)), typed)
+    return _ranked(providers.filter(by_name), typed)
+
+
+def _ranked(providers: ProviderQuerySet, typed: str) -> Any:
+    """Names that hold all that was typed as it stands come before names that hold its words."""
+    as_it_stands = When(squeezed_name__contains=squeezed(typed), then=0)
+    return providers.annotate(rank=Case(as_it_stands, default=1))
 
 
 def _word(word: str) -> Q:
@@ -82,12 +88,16 @@ def _word(word: str) -> Q:
     return in_text | Q(state=postal) if postal in STATE_NAMES else in_text
 
 
-def _page(providers: ProviderQuerySet, after: str) -> Found:
-    ordered = providers.order_by("name", "ccn")
-    if after.isalnum():
-        last = Provider.objects.filter(ccn=after).values_list("name", flat=True).first()
-        if last is not None:
-            ordered = ordered.filter(Q(name__gt=last) | Q(name=last, ccn__gt=after))
+def _page(providers: Any, after: str) -> Found:
+    ordered = providers.order_by("rank", "name", "ccn")
+    last = providers.filter(ccn=after).first() if after.isalnum() else None
+    if last is not None:
+        same = Q(rank=last.rank)
+        ordered = ordered.filter(
+            Q(rank__gt=last.rank)
+            | (same & Q(name__gt=last.name))
+            | (same & Q(name=last.name, ccn__gt=after))
+        )
     rows = list(ordered[: PAGE_SIZE + 1])
     shown = rows[:PAGE_SIZE]
     has_more = len(rows) > PAGE_SIZE
