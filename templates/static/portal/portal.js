@@ -35,5 +35,7 @@
   const summary = document.querySelector("[data-focus-on-load]");
   if (summary) {
     summary.focus();
+    // An address that ends in #main-content, left by the skip link, takes the focus once more.
+    window.addEventListener("load", () => summary.focus());
   }
 })();
