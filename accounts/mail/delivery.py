@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
+from celery.exceptions import SoftTimeLimitExceeded
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
@@ -100,6 +101,11 @@ def _attempt(server: MailServer, email: OutgoingEmail, run: _Run) -> dict[str, A
         server.send(email.to_address, build(email))
     except MailServerDown:
         raise
+    except SoftTimeLimitExceeded:
+        # A server that says a little now and then never times out. On with the others, later.
+        server.drop()
+        run.cut_off_in_a_row = MAX_CUT_OFF
+        return _later(email, "took too long")
     except CutOff as cut_off:
         run.cut_off_in_a_row += 1
         return _later(email, f"connection lost: {cut_off}")

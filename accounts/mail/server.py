@@ -57,7 +57,13 @@ class MailServer:
         if self._smtp is not None:
             with suppress(OSError, smtplib.SMTPException):
                 self._smtp.quit()
-            self._drop()
+            self.drop()
+
+    def drop(self) -> None:
+        """Without a word: what the server would answer now is not known."""
+        if self._smtp is not None:
+            self._smtp.close()
+            self._smtp = None
 
     def _send(self, to_address: str, message: bytes) -> None:
         smtp = self._smtp or self._connect()
@@ -73,12 +79,12 @@ class MailServer:
         except smtplib.SMTPResponseException as refused:
             raise self._judged(refused.smtp_code, refused.smtp_error) from refused
         except (smtplib.SMTPServerDisconnected, OSError) as broken:
-            self._drop()
+            self.drop()
             raise CutOff(type(broken).__name__) from broken
 
     def _judged(self, code: int, text: bytes | str) -> CutOff | Refused:
         if code == _CLOSING:
-            self._drop()
+            self.drop()
             return CutOff(str(code))
         return Refused(code, text)
 
@@ -100,8 +106,3 @@ class MailServer:
             self.close()
             raise MailServerDown(type(error).__name__) from error
         return smtp
-
-    def _drop(self) -> None:
-        if self._smtp is not None:
-            self._smtp.close()
-            self._smtp = None

@@ -9,6 +9,7 @@ from io import StringIO
 import pytest
 import time_machine
 from allauth.account import app_settings as allauth_settings
+from celery.exceptions import SoftTimeLimitExceeded
 from devtools.sockets import free_port
 from django.conf import LazySettings
 from django.core.management import call_command
@@ -16,6 +17,7 @@ from django.utils import timezone
 
 from accounts.mail import delivery
 from accounts.mail.delivery import MAX_ATTEMPTS, SECRET_LIFE, WAITS, deliver, wait_after
+from accounts.mail.server import MailServer
 from accounts.models import OutgoingEmail
 from tests.mail.builders import owed, owed_campaign, owed_secret
 from tests.mail.sink import TAKEN, MailSink
@@ -247,6 +249,23 @@ def test_a_server_that_cuts_every_connection_ends_the_run(sink: MailSink) -> Non
     assert deliver() == 0
     assert OutgoingEmail.objects.filter(attempts=0).count() == 2
     assert OutgoingEmail.objects.filter(state=State.WAITING).count() == delivery.MAX_CUT_OFF + 2
+
+
+def test_an_email_that_uses_up_the_workers_time_is_tried_again_later(
+    sink: MailSink, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def hang(_server: MailServer, _to: str, _message: bytes) -> None:
+        raise SoftTimeLimitExceeded
+
+    slow = owed("slow")
+    owed("good")
+    with monkeypatch.context() as patch:
+        patch.setattr(MailServer, "send", hang)
+        assert deliver() == 0
+    slow.refresh_from_db()
+    assert (slow.state, slow.attempts, slow.last_error) == (State.WAITING, 1, "took too long")
+    assert deliver() == 1
+    assert sink.subjects() == ["good"]
 
 
 def test_a_run_ends_in_time(sink: MailSink) -> None:
