@@ -34,12 +34,16 @@ def request_approved(access_request: AccessRequest) -> None:
     tell_each([_to_requester("request_approved", access_request)])
 
 
-def first_pso_approved(access_request: AccessRequest, handed_over: list[AccessRequest]) -> None:
-    """The new PSO is told what they may do; whoever waited for a PSO, that the wait is over."""
+def first_pso_approved(
+    access_request: AccessRequest, *, handed_over: list[AccessRequest], own: list[AccessRequest]
+) -> None:
+    """The new PSO is told what they may do, and that their own other requests wait for a second
+    PSO; whoever waited for a PSO, that the wait is over."""
     letters = [_to_new_pso(access_request)]
     for each in handed_over:
         kind = "request_moved" if each.is_for_pso_role else "request_no_longer_waiting"
         letters.append(_to_requester(kind, each, to_cms=False, second=False))
+    letters += [_to_requester("request_waits_again", each, sole=True) for each in own]
     tell_each(letters)
 
 

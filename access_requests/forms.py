@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from access_requests.email_rule import is_personal
 from access_requests.models import Affiliation, RejectionReason, Role
 from access_requests.statement import Statement
+from accounts.fields import OneLineField
 from accounts.models import User
 from accounts.widgets import RadioTiles
 from providers.answers import answer_for
@@ -50,20 +51,20 @@ class RequestForm(forms.Form):
             }
         ),
     )
-    legal_name = forms.CharField(
+    legal_name = OneLineField(
         error_messages={"required": _("Enter your legal name.")},
         label=_("Your legal name"),
         max_length=150,
         help_text=_("Whoever decides sees this name. It is kept in your account."),
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
     )
-    job_title = forms.CharField(
+    job_title = OneLineField(
         error_messages={"required": _("Enter your job title.")},
         label=_("Job title"),
         max_length=120,
         widget=forms.TextInput(attrs={"autocomplete": "organization-title"}),
     )
-    employer = forms.CharField(
+    employer = OneLineField(
         error_messages={"required": _("Enter the name of your employer.")},
         label=_("Employer"),
         max_length=200,
@@ -76,10 +77,10 @@ class RequestForm(forms.Form):
     attests_no_corporate_email = forms.BooleanField(
         label=_("My organization has no internet domain of its own for its mail."), required=False
     )
-    administrator_name = forms.CharField(
+    administrator_name = OneLineField(
         label=_("Name of the provider's administrator"), max_length=150, required=False
     )
-    administrator_contact = forms.CharField(
+    administrator_contact = OneLineField(
         label=_("How CMS can reach the administrator"),
         max_length=200,
         required=False,
@@ -160,7 +161,7 @@ class AnswerForm(forms.Form):
 
 
 class RevokeForm(forms.Form):
-    reason = forms.CharField(
+    reason = OneLineField(
         error_messages={"required": _("Give the reason. The person who loses the role reads it.")},
         label=_("Reason"),
         max_length=500,

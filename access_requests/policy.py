@@ -17,6 +17,7 @@ from access_requests.models import (
     AccessRequest,
     AssignmentStatus,
     Authority,
+    Question,
     RoleAssignment,
     Status,
 )
@@ -34,6 +35,13 @@ class Refusal(models.TextChoices):
     )
     NOT_RETURNED = "not_returned", _("No question about this request is open.")
     OWN_REQUEST = "own_request", _("Nobody decides their own request.")
+    CHANGED_MEANWHILE = (
+        "changed_meanwhile",
+        _(
+            "The requester changed their name or email address while you read. Look at the "
+            "request again, then decide."
+        ),
+    )
     NO_PSO_YET = (
         "no_pso_yet",
         _(
@@ -156,6 +164,16 @@ def require_answerer(user: User, access_request: AccessRequest) -> None:
     require_requester(user, access_request)
     if access_request.status != Status.RETURNED:
         raise StepRefused(Refusal.NOT_RETURNED)
+
+
+def may_take_back(user: User, question: Question) -> bool:
+    """Only the asker takes a question back, and not once they are an agent, who only looks."""
+    return question.asked_by_id == user.pk and user.is_active and not user.is_agent
+
+
+def require_asker(user: User, question: Question) -> None:
+    if not may_take_back(user, question):
+        raise StepRefused(Refusal.NOT_THE_ASKER)
 
 
 def authority_to_revoke(user: User, assignment: RoleAssignment) -> Authority:

@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 from access_requests import policy
 from access_requests.models import (
     AccessRequest,
+    AssignmentStatus,
     Authority,
     ClosedReason,
     EventType,
@@ -147,6 +148,8 @@ def _what_next(access_request: AccessRequest, mine: bool) -> str:
             return RejectionReason(access_request.rejection_reason).next_step
         case Status.CLOSED:
             return str(ClosedReason(access_request.closed_reason).label)
+        case Status.APPROVED if access_request.role_assignment.status == AssignmentStatus.ENDED:
+            return _("The role that it gave has ended as well.")
         case Status.APPROVED if mine:
             return _("You can work with this role. You give it up on the provider's page.")
         case Status.WITHDRAWN if mine:
@@ -191,9 +194,11 @@ def _by(event: AuditEvent, access_request: AccessRequest, viewer: User, names_sh
         return _("The system")
     if event.actor_id == viewer.pk:
         return _("You")
-    if event.actor_id == access_request.requester_id or names_shown:
+    if event.actor_id == access_request.requester_id:
         return str(event.actor)
-    return _("CMS") if event.actor.is_cms else _("A PSO of this CCN")
+    if event.actor.is_cms:
+        return str(event.actor) if viewer.is_cms else _("CMS")
+    return str(event.actor) if names_shown else _("A PSO of this CCN")
 
 
 def _body(

@@ -56,7 +56,8 @@ def _sentence(refusal: StepRefused | NotEligible) -> str:
 
 @step
 def approve(request: HttpRequest, pk: int) -> HttpResponse:
-    approved = workflow.approve(pk, by=person_of(request))
+    seen = request.POST.get("seen", "")
+    approved = workflow.approve(pk, by=person_of(request), seen=seen)
     messages.success(
         request,
         _("Approved: %(person)s now has the role %(role)s. They have been told.")

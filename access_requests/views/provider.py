@@ -8,9 +8,9 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from access_requests import policy
-from access_requests.models import AccessRequest, EventType, RoleAssignment
+from access_requests.looks import record_look
+from access_requests.models import AccessRequest, RoleAssignment
 from access_requests.readiness import Readiness
-from accounts import audit
 from accounts.http import person_of
 from accounts.models import User
 from providers.models import Provider
@@ -43,14 +43,13 @@ def detail(request: HttpRequest, ccn: str) -> HttpResponse:
         ),
     }
     if policy.may_see_people(user, provider):
+        record_look(request, None, provider)
         context |= _people(user, provider)
     return render(request, "access_requests/provider_detail.html", context)
 
 
 def _people(user: User, provider: Provider) -> dict[str, object]:
     """Who has a role here and who asks for one; CMS's look at them is put on record."""
-    if user.is_cms:
-        audit.record(EventType.PERSON_VIEWED, actor=user, ccn=provider.ccn)
     held = RoleAssignment.objects.not_ended().filter(provider=provider)
     asked = policy.with_standing(
         AccessRequest.objects.open().filter(provider=provider), user

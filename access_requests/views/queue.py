@@ -5,6 +5,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from access_requests import keyset, queue
+from access_requests.looks import record_looks
 from access_requests.models import RoleAssignment
 from accounts.http import person_of
 
@@ -22,6 +23,7 @@ def my_queue(request: HttpRequest) -> HttpResponse:
         held = RoleAssignment.objects.active().psos().filter(user=user)
         if not held.exists():
             raise Http404
+    record_looks(request, page.requests)
     return render(
         request,
         "access_requests/queue.html",

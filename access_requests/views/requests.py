@@ -13,9 +13,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from access_requests import evidence, keyset, policy, timeline, workflow
 from access_requests.forms import AnswerForm, RejectForm, RequestForm, ReturnForm
-from access_requests.models import AccessRequest, EventType, Status
+from access_requests.looks import record_look
+from access_requests.models import AccessRequest, Status
+from access_requests.seen import fingerprint
 from access_requests.statement import NotEligible
-from accounts import audit, notices
+from accounts import notices
 from accounts.http import person_of
 from accounts.models import User
 
@@ -102,8 +104,7 @@ def show(request: HttpRequest, pk: int, *, status: int = 200, **bound: Any) -> H
         ),
         pk=pk,
     )
-    if user.is_cms and request.method == "GET":
-        _record_look(user, access_request)
+    record_look(request, access_request.requester, access_request.provider, access_request.pk)
     questions = list(access_request.questions.select_related("asked_by"))
     may_decide = policy.may_decide(user, access_request)
     is_mine = access_request.requester_id == user.pk
@@ -114,7 +115,8 @@ def show(request: HttpRequest, pk: int, *, status: int = 200, **bound: Any) -> H
         "provider": access_request.provider,
         "is_mine": is_mine,
         "may_decide": may_decide,
-        "may_take_back": open_question is not None and open_question.asked_by_id == user.pk,
+        "seen": fingerprint(access_request),
+        "may_take_back": open_question is not None and policy.may_take_back(user, open_question),
         "open_question": open_question,
         "now": timeline.now(access_request, user),
         "steps": steps,
@@ -129,16 +131,6 @@ def show(request: HttpRequest, pk: int, *, status: int = 200, **bound: Any) -> H
         **bound,
     }
     return render(request, "access_requests/request_detail.html", context, status=status)
-
-
-def _record_look(user: User, access_request: AccessRequest) -> None:
-    audit.record(
-        EventType.PERSON_VIEWED,
-        actor=user,
-        person=access_request.requester,
-        ccn=access_request.provider.ccn,
-        request_id=access_request.pk,
-    )
 
 
 def _earlier(access_request: AccessRequest) -> list[AccessRequest]:

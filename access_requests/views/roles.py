@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods
 
 from access_requests import policy, workflow
 from access_requests.forms import RevokeForm
+from access_requests.looks import record_look
 from access_requests.models import AccessRequest, RoleAssignment
 from access_requests.policy import StepRefused
 from accounts.http import person_of
@@ -63,6 +64,7 @@ def _visible(request: HttpRequest, pk: int) -> RoleAssignment:
 def _confirm(
     request: HttpRequest, template: str, assignment: RoleAssignment, form: RevokeForm | None = None
 ) -> HttpResponse:
+    record_look(request, assignment.user, assignment.provider, assignment.access_request_id)
     psos = RoleAssignment.objects.active().psos().filter(provider=assignment.provider)
     is_last_pso = assignment.role.is_pso and not psos.exclude(pk=assignment.pk).exists()
     open_requests = AccessRequest.objects.open().filter(provider=assignment.provider)

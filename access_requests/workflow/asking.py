@@ -20,6 +20,7 @@ from access_requests.models import (
 from access_requests.statement import NotEligible, Statement
 from access_requests.workflow.locks import lock_person, lock_provider, lock_request
 from access_requests.workflow.trail import record
+from accounts import audit
 from accounts.models import User
 from providers.models import Provider
 
@@ -49,6 +50,7 @@ def submit(
     if legal_name and not person.full_name:
         person.full_name = legal_name
         person.save(update_fields=["full_name"])
+        audit.record("name_changed", actor=person, person=person)
     access_request = AccessRequest.objects.create(
         requester=person,
         provider=provider,

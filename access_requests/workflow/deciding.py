@@ -17,6 +17,7 @@ from access_requests.models import (
     Status,
 )
 from access_requests.policy import Refusal, StepRefused
+from access_requests.seen import fingerprint
 from access_requests.statement import Statement
 from access_requests.workflow.asking import open_question
 from access_requests.workflow.handing_over import freed_by_second_pso, hand_over_to_first_pso
@@ -26,10 +27,15 @@ from accounts.models import User
 
 
 @transaction.atomic
-def approve(request_id: int, *, by: User) -> AccessRequest:
-    """Grant the role. Raises StepRefused, or NotEligible when the requester cannot hold it now."""
+def approve(request_id: int, *, by: User, seen: str = "") -> AccessRequest:
+    """Grant the role. Raises StepRefused, or NotEligible when the requester cannot hold it now.
+
+    `seen` is the fingerprint of what the decider read; empty when nobody read a page.
+    """
     access_request = lock_request(request_id, by)
     authority = policy.authority_to_decide(by, access_request)
+    if seen and seen != fingerprint(access_request):
+        raise StepRefused(Refusal.CHANGED_MEANWHILE)
     require_eligible(
         person=access_request.requester,
         provider=access_request.provider,
@@ -45,9 +51,17 @@ def approve(request_id: int, *, by: User) -> AccessRequest:
         affiliation=access_request.affiliation,
         granted_at=timezone.now(),
     )
-    record(EventType.APPROVED, access_request, actor=by, authority=authority)
+    record(
+        EventType.APPROVED,
+        access_request,
+        actor=by,
+        authority=authority,
+        name=access_request.requester.full_name,
+        email=access_request.requester.email,
+    )
     if authority == Authority.CMS:
-        emails.first_pso_approved(access_request, hand_over_to_first_pso(access_request, actor=by))
+        handed_over, own = hand_over_to_first_pso(access_request, actor=by)
+        emails.first_pso_approved(access_request, handed_over=handed_over, own=own)
     elif access_request.is_for_pso_role:
         emails.further_pso_approved(access_request, freed_by_second_pso(access_request))
     else:
@@ -91,8 +105,7 @@ def take_back(request_id: int, *, by: User) -> AccessRequest:
     if access_request.status != Status.RETURNED:
         raise StepRefused(Refusal.NOT_RETURNED)
     question = open_question(access_request)
-    if question.asked_by_id != by.pk:
-        raise StepRefused(Refusal.NOT_THE_ASKER)
+    policy.require_asker(by, question)
     question.taken_back_at = timezone.now()
     question.save(update_fields=["taken_back_at"])
     access_request.status = Status.PENDING

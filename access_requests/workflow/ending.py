@@ -97,6 +97,9 @@ def close_at_closed_provider(provider_id: int) -> int:
         _end(assignment, EndedHow.PROVIDER_CLOSED, by=None)
         record_of_role(EventType.ROLE_ENDED, assignment, actor=None, reason="provider_closed")
         emails.role_ended(assignment)
+    last_pso = next((each for each in assignments if each.role.is_pso), None)
+    if last_pso is not None:
+        emails.pso_gone(last_pso, to_cms=[], waiting=[])
     return len(requests) + len(assignments)
 
 

@@ -12,11 +12,18 @@ from accounts.models import User
 from providers.models import Provider
 
 
-def hand_over_to_first_pso(approved: AccessRequest, *, actor: User) -> list[AccessRequest]:
-    """Every other open request at the CCN is now its PSO's to decide. Returns them."""
+def hand_over_to_first_pso(
+    approved: AccessRequest, *, actor: User
+) -> tuple[list[AccessRequest], list[AccessRequest]]:
+    """What a first PSO finds open at the CCN.
+
+    Two lists: requests that are now theirs to decide, and their own, which wait for a second PSO.
+    """
     others = _open_at(approved.provider)
-    record_each(EventType.MOVED, others, actor=actor, to=Authority.PSO)
-    return others
+    own = [each for each in others if each.requester_id == approved.requester_id]
+    theirs = [each for each in others if each.requester_id != approved.requester_id]
+    record_each(EventType.MOVED, theirs, actor=actor, to=Authority.PSO)
+    return theirs, own
 
 
 def freed_by_second_pso(approved: AccessRequest) -> list[AccessRequest]:

@@ -1,0 +1,44 @@
+"""CMS sees everybody, and each of its looks at people is a line in the audit trail."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.http import HttpRequest
+
+from access_requests.models import AccessRequest, EventType
+from accounts import audit
+from accounts.http import person_of
+from accounts.models import User
+from providers.models import Provider
+
+
+def record_look(
+    request: HttpRequest, person: User | None, provider: Provider, request_id: int | None = None
+) -> None:
+    """One line, whatever the page answers; nothing for people who look at what is theirs."""
+    viewer = person_of(request)
+    if viewer.is_cms and request.method != "HEAD":
+        audit.record(
+            EventType.PERSON_VIEWED,
+            actor=viewer,
+            person=person,
+            ccn=provider.ccn,
+            request_id=request_id,
+        )
+
+
+def record_looks(request: HttpRequest, shown: Iterable[AccessRequest]) -> None:
+    """A line for each request on a list, in one statement."""
+    viewer = person_of(request)
+    if viewer.is_cms and request.method != "HEAD":
+        audit.record_many(
+            audit.Line(
+                type=EventType.PERSON_VIEWED,
+                actor=viewer,
+                person=each.requester,
+                ccn=each.provider.ccn,
+                request_id=each.pk,
+            )
+            for each in shown
+        )
