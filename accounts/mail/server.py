@@ -100,6 +100,9 @@ class MailServer:
             self._smtp = smtp
             if settings.SMTP_STARTTLS:
                 smtp.starttls(context=ssl.create_default_context())
+            # A greeting that is refused here is not the fault of a message; sendmail() would
+            # greet by itself and blame the message it has in hand.
+            smtp.ehlo_or_helo_if_needed()
             if settings.SMTP_USER:
                 smtp.login(settings.SMTP_USER, settings.SMTP_PASSWORD)
         except (OSError, smtplib.SMTPException) as error:

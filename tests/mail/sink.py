@@ -30,6 +30,7 @@ class MailSink:
         self.answer: Callable[[str, EmailMessage], str | None] = lambda _to, _message: TAKEN
         self.answer_to_address: Callable[[str], str] = lambda _to: "250 OK"
         self.answer_to_sender = "250 OK"
+        self.answer_to_greeting = ""
         self.port = free_port()
         self._controller: Controller | None = None
 
@@ -42,8 +43,17 @@ class MailSink:
         responses: list[str],
     ) -> list[str]:
         self.connections += 1
+        if self.answer_to_greeting:
+            return [self.answer_to_greeting]
         session.host_name = hostname
         return responses
+
+    async def handle_HELO(
+        self, server: SMTP, session: Session, envelope: Envelope, hostname: str
+    ) -> str:
+        if not self.answer_to_greeting:
+            session.host_name = hostname
+        return self.answer_to_greeting or "250 OK"
 
     async def handle_MAIL(
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]

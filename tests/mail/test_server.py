@@ -73,3 +73,15 @@ def test_nothing_is_sent_in_clear_when_tls_is_asked_for(
     assert deliver() == 0
     assert sink.taken == []
     assert OutgoingEmail.objects.get().attempts == 0
+
+
+@pytest.mark.parametrize("answer", ["554 Go away", "421 Too busy"])
+def test_refused_greeting_is_not_the_emails_fault(sink: MailSink, answer: str) -> None:
+    sink.answer_to_greeting = answer
+    email = owed()
+    assert deliver() == 0
+    email.refresh_from_db()
+    assert (email.state, email.attempts) == (OutgoingEmail.State.WAITING, 0)
+    sink.answer_to_greeting = ""
+    OutgoingEmail.objects.update(next_attempt_at=email.created_at)
+    assert deliver() == 1
