@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
-from allauth.account.utils import filter_users_by_email
+from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.core.mail import EmailMessage, EmailMultiAlternatives
 from django.template.loader import render_to_string
@@ -68,9 +68,13 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def send_account_already_exists_mail(self, email: str) -> None:
         """The page says what it says to everyone; only the mailbox's owner reads this."""
-        self.send_mail(
-            "account/email/account_already_exists", email, {"user_ids": user_ids_of(email)}
-        )
+        context = {"email": email.lower(), "user_ids": user_ids_of(email)}
+        self.send_mail("account/email/account_already_exists", email, context)
+
+    def set_password(self, user: Any, password: str) -> None:
+        """The password alone: the row may have changed since this request read it."""
+        user.set_password(password)
+        user.save(update_fields=["password"])
 
     def can_delete_email(self, email_address: Any) -> bool:
         """An address is changed for another one; nobody is ever without (rule 7)."""
@@ -85,6 +89,8 @@ class AccountAdapter(DefaultAccountAdapter):
 
 
 def user_ids_of(email: str) -> list[str]:
-    """Of the active accounts that use this address, verified ones alone if there are any."""
-    people = filter_users_by_email(email, is_active=True, prefer_verified=True)
-    return sorted(person.username for person in people)
+    """Of the active accounts that have verified this address: to type it is not to own it."""
+    verified = EmailAddress.objects.filter(
+        email=email.strip().lower(), verified=True, user__is_active=True
+    )
+    return sorted(verified.values_list("user__username", flat=True))

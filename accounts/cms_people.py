@@ -6,7 +6,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from allauth.account.models import EmailAddress
-from allauth.account.utils import filter_users_by_email
 from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
@@ -60,7 +59,7 @@ def _new_account(wanted: str, email: str, password: str | None) -> User:
     verdict = user_id.judge(wanted)
     if verdict.reasons:
         raise ValidationError(verdict.reasons)
-    if filter_users_by_email(email):
+    if EmailAddress.objects.filter(email=email, verified=True).exists():
         raise ValidationError(_("Another account uses this address."))
     user = User(username=wanted, email=email)
     if password is not None:

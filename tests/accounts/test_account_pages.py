@@ -2,6 +2,7 @@ import pytest
 from allauth.account.models import EmailAddress
 from django.test import Client
 
+from accounts.adapter import AccountAdapter
 from accounts.models import AuditEvent, User
 from tests.accounts.builders import PASSWORD, newest_email, verify
 from tests.builders import person
@@ -82,3 +83,13 @@ def test_nobody_is_ever_without_an_address(client: Client, pat: User) -> None:
     client.post("/accounts/reauthenticate/", {"password": PASSWORD, "next": "/accounts/email/"})
     assert EmailAddress.objects.get().email == pat.email
     assert User.objects.get().email == pat.email
+
+
+def test_a_new_password_leaves_alone_what_changed_meanwhile(pat: User) -> None:
+    """The page read the row before somebody else closed the account."""
+    read_before = User.objects.get(pk=pat.pk)
+    User.objects.filter(pk=pat.pk).update(is_active=False, cms_role="agent", full_name="Pat Roe")
+    AccountAdapter().set_password(read_before, "another horse of mine")
+    pat.refresh_from_db()
+    assert pat.check_password("another horse of mine")
+    assert (pat.is_active, pat.cms_role, pat.full_name) == (False, "agent", "Pat Roe")

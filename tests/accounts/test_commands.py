@@ -73,6 +73,13 @@ def test_a_bad_password_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
         run("create_cms_user", "janecms1", "jane@cms.example", "--role=agent", "--password-stdin")
 
 
+def test_somebody_who_only_typed_the_address_is_not_in_the_way() -> None:
+    person("squatter1", email="jane@cms.example")
+    EmailAddress.objects.update(verified=False)
+    make()
+    assert User.objects.get(username="janecms1").is_cms_reviewer
+
+
 def test_an_existing_account_becomes_cms() -> None:
     user = person("patdoe77", email="pat@cms.example")
     assert make("PatDoe77", "pat@cms.example", "agent") == (

@@ -8,21 +8,22 @@ from copy import deepcopy
 from typing import Any
 
 import pytest
+from allauth.account.models import EmailAddress
 from django.conf import LazySettings
 
 from accounts.adapter import AccountAdapter
 from accounts.models import OutgoingEmail, User
+from tests.builders import person
 
 pytestmark = pytest.mark.django_db
 
-CONTEXT: dict[str, Any] = {"email": "pat@sunny-hill.example"}
 PAT = User(username="patdoe77")
 # What django-allauth puts into the context of each.
 EMAILS: dict[str, dict[str, Any]] = {
     "email_confirmation": {"code": "ABCD-EFGH", "user": PAT},
     "email_confirmation_signup": {"code": "ABCD-EFGH", "user": PAT},
     "password_reset_code": {"code": "ABCD-EFGH"},
-    "account_already_exists": {"user_ids": ["patdoe77"]},
+    "account_already_exists": {"user_ids": ["patdoe77"], "email": "pat@sunny-hill.example"},
     "user_id": {"user_ids": ["patdoe77", "patdoe78"]},
     "password_changed": {},
     "password_set": {},
@@ -39,9 +40,7 @@ def a_missing_variable_shows(settings: LazySettings) -> None:
 
 
 def send(name: str) -> OutgoingEmail:
-    AccountAdapter().send_mail(
-        f"account/email/{name}", "Pat@Sunny-Hill.example", CONTEXT | EMAILS[name]
-    )
+    AccountAdapter().send_mail(f"account/email/{name}", "Pat@Sunny-Hill.example", EMAILS[name])
     return OutgoingEmail.objects.get()
 
 
@@ -78,3 +77,23 @@ def test_only_codes_are_secrets(name: str) -> None:
 
 def test_a_code_stands_on_a_line_of_its_own() -> None:
     assert "\n\nABCD-EFGH\n\n" in send("password_reset_code").body_text
+
+
+def test_address_in_use_has_a_way_forward_and_no_blanks() -> None:
+    person("patdoe77", email="pat@sunny-hill.example")
+    AccountAdapter().send_account_already_exists_mail("Pat@Sunny-Hill.example")
+    said = OutgoingEmail.objects.get().body_text
+    assert "with the address pat@sunny-hill.example." in said
+    assert "Your User ID: patdoe77" in said
+    assert "MISSING" not in said
+
+
+def test_who_never_verified_the_address_is_not_named_to_its_owner() -> None:
+    person("squatter1", email="pat@sunny-hill.example")
+    EmailAddress.objects.update(verified=False)
+    AccountAdapter().send_account_already_exists_mail("pat@sunny-hill.example")
+    said = OutgoingEmail.objects.get().body_text
+    assert "squatter1" not in said
+    assert "never verified" in said
+    assert "/accounts/user-id/forgotten/" in said
+    assert "MISSING" not in said

@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from allauth.account.models import EmailAddress
 from django.test import Client
 
 from accounts.models import AuditEvent, OutgoingEmail, User
@@ -83,3 +84,18 @@ def test_a_closed_account_gets_nothing(client: Client, pat: User) -> None:
     client.post("/accounts/user-id/forgotten/", {"email": EMAIL})
     ask_for_code(client)
     assert not OutgoingEmail.objects.exists()
+
+
+def test_an_address_that_was_only_typed_gets_nobodys_user_id(client: Client, pat: User) -> None:
+    EmailAddress.objects.update(verified=False)
+    client.post("/accounts/user-id/forgotten/", {"email": EMAIL})
+    assert not OutgoingEmail.objects.exists()
+
+
+def test_who_never_verified_gets_in_by_a_new_password(client: Client, pat: User) -> None:
+    EmailAddress.objects.update(verified=False)
+    ask_for_code(client)
+    client.post("/accounts/password/reset/confirm/", {"code": code_in(newest_email())})
+    client.post("/accounts/password/reset/complete/", {"password1": NEW})
+    client.post("/accounts/user-id/forgotten/", {"email": EMAIL})
+    assert "Your User ID: patdoe77" in newest_email().body_text
