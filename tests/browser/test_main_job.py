@@ -152,7 +152,7 @@ def finds_the_early_request_asks_and_approves(dana: Person, early: Person) -> No
     dana.sees("Approved: Erin Frost now has the role Assessment Submitter.")
     early.gets("Approved: Assessment Submitter")
     early.page.reload()
-    early.sees("It has ended: Approved", "Dana Quill")
+    early.sees("What happened", "You can work with this role.", "Dana Quill")
     early.look("request-approved")
 
 
@@ -191,7 +191,7 @@ def rejects_a_vendor(people: People, dana: Person) -> None:
     assert "Our contract with you ended in May." in told
     assert "If you do work for this provider" in told
     vic.page.reload()
-    vic.sees("It has ended: Rejected", "Our contract with you ended in May.")
+    vic.sees("What happened", "Rejected", "Our contract with you ended in May.")
     vic.sees("If you do work for this provider")
     expect(vic.page.get_by_role("main")).not_to_contain_text("Dana Quill")
     vic.look("request-rejected")

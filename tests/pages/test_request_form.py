@@ -106,13 +106,19 @@ def test_a_closed_provider_is_answered(client: Client) -> None:
 
 
 @pytest.mark.parametrize("name", ["job_title", "employer"])
-@pytest.mark.parametrize("typed", ["", "   ", "x" * 5000, "a\x00b"])
+@pytest.mark.parametrize("typed", ["", "   ", "x" * 5000, "\x00", "\u202e\n"])
 def test_a_bad_text_is_answered_beside_the_field(client: Client, name: str, typed: str) -> None:
     response = post(client, **{name: typed})
     assert response.status_code == 422
     assert field_error(response, name)
     assert value_of(response, "ccn") == "015009"
     assert not AccessRequest.objects.exists()
+
+
+def test_what_cannot_be_seen_is_taken_out_of_a_line(client: Client) -> None:
+    post(client, job_title="Night\r\nnurse \u202e", employer="\tSunrise")
+    filed = AccessRequest.objects.get()
+    assert (filed.job_title, filed.employer) == ("Night nurse", "Sunrise")
 
 
 @pytest.mark.parametrize("role", ["", "no_such_role", "a\x00b", "x" * 5000, "1; DROP TABLE"])

@@ -79,7 +79,7 @@ def test_it_always_says_who_has_it_now() -> None:
     builders.pso(here)
     assert "The 2 PSOs of this CCN have it" in page_of(waits, asker)
     workflow.withdraw(waits.pk, by=asker)
-    assert "It has ended: Withdrawn" in page_of(waits, asker)
+    assert "What happened Withdrawn" in page_of(waits, asker)
 
 
 def test_a_sole_pso_is_told_that_their_own_request_needs_a_second_one() -> None:
@@ -102,7 +102,10 @@ def test_whoever_got_the_role_may_know_the_psos_name_until_it_ends(scene: Cast) 
     name = str(scene["pso_here"])
     assert name in page_of(scene.request, scene["requester"])
     workflow.give_up(approved.role_assignment.pk, by=scene["requester"])
-    assert name not in page_of(scene.request, scene["requester"])
+    page = page_of(scene.request, scene["requester"])
+    assert name not in page
+    assert "You can work with this role" not in page
+    assert "The role has ended since: Given up" in page
 
 
 def test_each_look_of_cms_is_put_on_record_and_no_look_of_a_pso(scene: Cast) -> None:

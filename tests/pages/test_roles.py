@@ -73,7 +73,7 @@ def test_a_pso_revokes_with_a_reason_that_the_holder_reads() -> None:
     assert "Left us in May." in told.body
 
 
-@pytest.mark.parametrize("reason", ["", "   ", "x" * 501, "a\x00b"])
+@pytest.mark.parametrize("reason", ["", "   ", "x" * 501, "\x00"])
 def test_a_revocation_needs_a_reason(reason: str) -> None:
     here = builders.provider()
     pso, holder = builders.pso(here), builders.holder(here)
