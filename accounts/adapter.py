@@ -12,6 +12,11 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+_WRONG_SIGN_IN = _(
+    "The User ID or the password is not right. The User ID is not your email address: it is the "
+    "name you chose when you created the account."
+)
+
 
 class AccountAdapter(DefaultAccountAdapter):
     error_messages = {
@@ -22,11 +27,11 @@ class AccountAdapter(DefaultAccountAdapter):
         "enter_current_password": _("This is not your current password."),
         "incorrect_code": _("This code is not right. Look at the newest email we sent you."),
         "incorrect_password": _("This is not your password."),
-        "invalid_login": _("The User ID or the password is not right."),
+        "invalid_login": _WRONG_SIGN_IN,
         "rate_limited": _("You asked too often. Wait a minute and try again."),
         "same_as_current": _("This is your email address already."),
         "too_many_login_attempts": _("Too many attempts. Wait five minutes and try again."),
-        "username_password_mismatch": _("The User ID or the password is not right."),
+        "username_password_mismatch": _WRONG_SIGN_IN,
         "username_taken": _("This User ID is taken. Choose another one."),
     }
 

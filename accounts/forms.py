@@ -16,6 +16,7 @@ from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
 from accounts import user_id
+from accounts.fields import OneLineField
 from accounts.models import User
 
 PASSWORD_HINT = _(
@@ -24,11 +25,24 @@ PASSWORD_HINT = _(
 )
 
 
-def _legal_name_field() -> forms.CharField:
-    return forms.CharField(
+# A field that is left empty is told what to enter, not that it is required.
+_WHAT_TO_ENTER = {
+    "code": _("Enter the code from the email."),
+    "email": _("Enter your email address."),
+    "full_name": _("Enter your legal name."),
+    "login": _("Enter your User ID."),
+    "oldpassword": _("Enter your current password."),
+    "password": _("Enter your password."),
+    "password1": _("Enter a password."),
+    "username": _("Enter a User ID."),
+}
+
+
+def _legal_name_field(*, required: bool) -> OneLineField:
+    return OneLineField(
         label=_("Legal name"),
         max_length=150,
-        required=False,
+        required=required,
         help_text=_("As on your ID. The people who decide your requests see it."),
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
     )
@@ -39,14 +53,16 @@ class PortalForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for field in self.fields.values():
+        for name, field in self.fields.items():
             field.widget.attrs.pop("placeholder", None)
+            if name in _WHAT_TO_ENTER:
+                field.error_messages["required"] = _WHAT_TO_ENTER[name]
             if isinstance(field, SetPasswordField):
                 field.help_text = PASSWORD_HINT
 
 
 class SignUpForm(PortalForm, allauth_forms.SignupForm):
-    full_name = _legal_name_field()
+    full_name = _legal_name_field(required=False)
     user_id_confirmed = forms.BooleanField(
         label=_("Use this User ID all the same. I know that it can never change."), required=False
     )
@@ -184,4 +200,6 @@ class RecoverUserIdForm(PortalForm):
 
 
 class NameForm(PortalForm):
-    full_name = _legal_name_field()
+    """At sign-up the name may wait; a name that was given is changed, never taken away."""
+
+    full_name = _legal_name_field(required=True)

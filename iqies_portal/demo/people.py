@@ -1,12 +1,15 @@
-"""The demo people, in the order in which the sign-in page offers them."""
+"""The demo people, in the order in which the sign-in page offers them, and what each shows."""
 
-DEMO_PEOPLE = [
-    "cmsreviewer1",
-    "cmsreviewer2",
-    "pso1",
-    "pso2",
-    "staff1",
-    "staff2",
-    "vendor1",
-    "agent1",
-]
+from django.utils.translation import gettext_lazy as _
+
+WHO_THEY_ARE = {
+    "cmsreviewer1": _("CMS reviewer"),
+    "cmsreviewer2": _("another CMS reviewer"),
+    "pso1": _("PSO of four homes of a chain"),
+    "pso2": _("the only PSO of one home"),
+    "staff1": _("staff, with a question to answer"),
+    "staff2": _("staff, with a rejected request"),
+    "vendor1": _("vendor staff, at several homes"),
+    "agent1": _("Service Center agent"),
+}
+DEMO_PEOPLE = list(WHO_THEY_ARE)

@@ -7,6 +7,7 @@ from csp.decorators import csp_replace
 from django.conf import settings
 from django.contrib.auth import login
 from django.contrib.auth.decorators import login_not_required
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -14,6 +15,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_POST, require_safe
 
+from accounts import audit
 from accounts.models import User
 from iqies_portal.demo import caught_mail
 from iqies_portal.demo.people import DEMO_PEOPLE
@@ -29,7 +31,9 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     if username not in DEMO_PEOPLE:
         raise Http404
     person = get_object_or_404(User, username=username, is_active=True)
-    login(request, person, backend=settings.AUTHENTICATION_BACKENDS[0])
+    with transaction.atomic():
+        login(request, person, backend=settings.AUTHENTICATION_BACKENDS[0])
+        audit.record("signed_in", actor=person, person=person)
     wanted = request.POST.get("next", "")
     if url_has_allowed_host_and_scheme(wanted, {request.get_host()}, request.is_secure()):
         return redirect(wanted)

@@ -37,6 +37,19 @@ def test_the_name_can_change_and_the_trail_says_so(client: Client, pat: User) ->
     assert AuditEvent.objects.get().type == "name_changed"
 
 
+def test_the_name_cannot_be_taken_away(client: Client, pat: User) -> None:
+    page = client.post("/accounts/name/", {"full_name": " \u200b "}).content.decode()
+    assert "Enter your legal name." in page
+    pat.refresh_from_db()
+    assert pat.full_name == "Pat Doe"
+
+
+def test_the_name_is_one_line(client: Client, pat: User) -> None:
+    client.post("/accounts/name/", {"full_name": "Pat\r\nBcc: x\u202e Roe"})
+    pat.refresh_from_db()
+    assert pat.full_name == "Pat Bcc: x Roe"
+
+
 def test_the_same_name_again_is_no_event(client: Client, pat: User) -> None:
     client.post("/accounts/name/", {"full_name": "Pat Doe"})
     assert not AuditEvent.objects.exists()

@@ -73,3 +73,23 @@ def test_signing_out_is_never_done_by_a_link(client: Client, pat: User) -> None:
 def test_signing_in_by_an_emailed_code_is_not_offered(client: Client) -> None:
     assert client.get("/accounts/login/code/confirm/").status_code in {302, 404}
     assert client.get("/accounts/login/code/").status_code in {302, 404}
+
+
+def test_empty_fields_say_what_to_enter(client: Client) -> None:
+    page = client.post("/accounts/login/", {}).content.decode()
+    assert "Enter your User ID." in page
+    assert "Enter your password." in page
+    page = client.post("/accounts/signup/", {}).content.decode()
+    for said in ("Enter a User ID.", "Enter your email address.", "Enter a password."):
+        assert said in page
+
+
+def test_where_one_wanted_to_go_is_said(client: Client) -> None:
+    assert (
+        "Sign in to see that page." in client.get("/accounts/login/?next=/queue/").content.decode()
+    )
+    assert "Sign in to see that page." not in client.get("/accounts/login/").content.decode()
+
+
+def test_refusal_says_that_the_user_id_is_not_the_email(client: Client, pat: User) -> None:
+    assert "The User ID is not your email address" in sign_in(client, pat.email)

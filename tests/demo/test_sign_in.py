@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from django.conf import LazySettings
 from django.test import Client
 
+from accounts.models import AuditEvent
 from iqies_portal.demo.people import DEMO_PEOPLE
 from tests import builders as make
 
@@ -19,6 +21,24 @@ def demo_people() -> None:
         make.person(user_id)
 
 
+@pytest.fixture
+def is_demo(settings: LazySettings) -> None:
+    settings.DEMO = True
+    settings.DEMO_PASSWORD = "a demonstration password"
+
+
+def test_sign_in_page_tells_the_password_and_who_is_who(client: Client, is_demo: None) -> None:
+    page = client.get("/accounts/login/").content.decode()
+    assert "a demonstration password" in page
+    assert "PSO of four homes" in page
+
+
+def test_signing_in_is_on_the_record_like_any_other(client: Client) -> None:
+    client.post(SIGN_IN, {"user_id": "staff1"})
+    event = AuditEvent.objects.get()
+    assert (event.type, str(event.actor), event.person) == ("signed_in", "P staff1", event.actor)
+
+
 def test_sign_in_page_offers_every_demo_person(client: Client) -> None:
     page = client.get("/accounts/login/").content.decode()
     for user_id in DEMO_PEOPLE:
@@ -26,8 +46,10 @@ def test_sign_in_page_offers_every_demo_person(client: Client) -> None:
 
 
 @pytest.mark.urls("iqies_portal.urls")
-def test_without_the_demonstration_there_is_nothing(client: Client) -> None:
-    assert "Sign in as" not in client.get("/accounts/login/").content.decode()
+def test_without_the_demonstration_there_is_nothing(client: Client, settings: LazySettings) -> None:
+    page = client.get("/accounts/login/").content.decode()
+    assert "Sign in as" not in page
+    assert settings.DEMO_PASSWORD not in page
     assert client.post(SIGN_IN, {"user_id": "staff1"}).status_code in {302, 404}
     assert "_auth_user_id" not in client.session
 
