@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from access_requests.email_rule import is_personal
-from access_requests.models import Affiliation, RejectionReason, Role
+from access_requests.models import AccessRequest, Affiliation, RejectionReason, Role
 from access_requests.statement import Statement
 from accounts.fields import OneLineField
 from accounts.models import User
@@ -38,7 +38,6 @@ class RequestForm(forms.Form):
             (Affiliation.EMPLOYED, _("I work for it")),
             (Affiliation.VENDOR, _("I work for a vendor")),
         ],
-        initial=Affiliation.EMPLOYED,
         widget=RadioTiles(
             descriptions={
                 Affiliation.EMPLOYED: _(
@@ -75,7 +74,7 @@ class RequestForm(forms.Form):
         label=_("My organization handles at most two providers."), required=False
     )
     attests_no_corporate_email = forms.BooleanField(
-        label=_("My organization has no internet domain of its own for its mail."), required=False
+        label=_("My organization has no mail domain of its own."), required=False
     )
     administrator_name = OneLineField(
         label=_("Name of the provider's administrator"), max_length=150, required=False
@@ -90,6 +89,7 @@ class RequestForm(forms.Form):
     def __init__(self, *args: Any, person: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.provider: Provider | None = None
+        self.fields["affiliation"].initial = _last_affiliation(person)
         self.has_personal_address = is_personal(person.email_domain)
         if person.full_name:
             del self.fields["legal_name"]
@@ -121,6 +121,12 @@ class RequestForm(forms.Form):
     def add_refusal(self, field: str, sentence: str) -> None:
         """Put the workflow's sentence beside its field, or at the top where it has none."""
         self.add_error(field if field in self.fields else None, sentence)
+
+
+def _last_affiliation(person: User) -> str:
+    """What this person stated last; most people are employed."""
+    last = AccessRequest.objects.filter(requester=person).order_by("-pk")
+    return last.values_list("affiliation", flat=True).first() or Affiliation.EMPLOYED
 
 
 class RejectForm(forms.Form):

@@ -29,7 +29,10 @@ class Readiness:
                 "This CCN has no Provider Security Official (PSO). CMS decides who becomes its "
                 "first; other requests wait until then."
             ),
-            _("This CCN has one PSO. CMS recommends at least two, so that somebody can decide."),
+            _(
+                "This CCN has one PSO. CMS recommends at least two, so that somebody can "
+                "decide when one is away."
+            ),
             _("This CCN has %(n)d PSOs.") % {"n": self.psos},
         ][self.level]
 

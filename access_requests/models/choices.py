@@ -48,8 +48,8 @@ class RejectionReason(models.TextChoices):
 
 _NEXT_STEPS = {
     RejectionReason.NOT_EMPLOYED: _(
-        "If you do work for this provider, ask its administrator to confirm this to whoever "
-        "decides there, then ask again."
+        "If you do work for this provider, ask its administrator to confirm this to a PSO of the "
+        "provider, or to CMS where there is none, then ask again."
     ),
     RejectionReason.CANNOT_VERIFY: _(
         "Check your employer, your job title and the contact you named, then ask again with "

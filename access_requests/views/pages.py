@@ -12,7 +12,8 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from access_requests import policy, queue
-from access_requests.models import AccessRequest, RoleAssignment
+from access_requests.models import AccessRequest, Role, RoleAssignment, Status
+from access_requests.now import in_a_few_words
 from access_requests.readiness import Readiness
 from accounts.models import User
 from providers.models import Program
@@ -35,9 +36,11 @@ def home(request: HttpRequest) -> HttpResponse:
 @login_not_required
 @require_safe
 def help_page(request: HttpRequest) -> HttpResponse:
-    return render(
-        request, "access_requests/help.html", {"programs": Program.objects.order_by("name")}
-    )
+    context = {
+        "programs": Program.objects.order_by("name"),
+        "roles": Role.objects.filter(is_offered=True),
+    }
+    return render(request, "access_requests/help.html", context)
 
 
 def _for_cms(user: User) -> dict[str, Any]:
@@ -74,5 +77,6 @@ def _for_person(user: User) -> dict[str, Any]:
         "most_counted": queue.MOST_COUNTED,
         "roles": [(each, Readiness(each.psos_here)) for each in roles],
         "sole_pso_at": [each for each in roles if each.role.is_pso and each.psos_here == 1],
-        "my_requests": [(each, policy.waiting_on(each).label) for each in my_requests],
+        "my_requests": [(each, in_a_few_words(each, user)) for each in my_requests],
+        "to_answer": [each for each in my_requests if each.status == Status.RETURNED],
     }

@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from access_requests import evidence, keyset, policy, timeline, workflow
+from access_requests import evidence, keyset, now, policy, timeline, workflow
 from access_requests.forms import AnswerForm, RejectForm, RequestForm, ReturnForm
 from access_requests.looks import record_look
 from access_requests.models import AccessRequest, Status
@@ -43,7 +43,7 @@ def mine(request: HttpRequest) -> HttpResponse:
         request,
         "access_requests/request_list.html",
         {
-            "rows": [(each, policy.waiting_on(each).label) for each in shown],
+            "rows": [(each, now.in_a_few_words(each, user)) for each in shown],
             "next_url": keyset.next_url(request, str(shown[-1].pk)) if found[PAGE_SIZE:] else "",
             "first_url": request.path if after is not None else "",
         },
@@ -100,7 +100,7 @@ def show(request: HttpRequest, pk: int, *, status: int = 200, **bound: Any) -> H
     user = person_of(request)
     access_request = get_object_or_404(
         policy.with_standing(policy.visible_requests(user), user).select_related(
-            "requester", "provider", "provider__chain", "role", "decided_by"
+            "requester", "provider", "provider__chain", "role", "decided_by", "role_assignment"
         ),
         pk=pk,
     )
@@ -109,7 +109,7 @@ def show(request: HttpRequest, pk: int, *, status: int = 200, **bound: Any) -> H
     may_decide = policy.may_decide(user, access_request)
     is_mine = access_request.requester_id == user.pk
     open_question = questions[-1] if access_request.status == Status.RETURNED else None
-    steps, step_reached = timeline.steps(policy.waiting_on(access_request))
+    steps, step_reached = now.steps(access_request)
     context = {
         "access_request": access_request,
         "provider": access_request.provider,
@@ -118,13 +118,15 @@ def show(request: HttpRequest, pk: int, *, status: int = 200, **bound: Any) -> H
         "seen": fingerprint(access_request),
         "may_take_back": open_question is not None and policy.may_take_back(user, open_question),
         "open_question": open_question,
-        "now": timeline.now(access_request, user),
+        "now": now.now(access_request, user),
+        "may_ask_again": is_mine and now.may_ask_again(access_request),
         "steps": steps,
         "step_reached": step_reached,
         "entries": timeline.entries(access_request, user, questions),
         "deliveries": _deliveries(access_request, user),
         "email_evidence": None if is_mine else evidence.email_evidence(access_request),
         "earlier": [] if is_mine else _earlier(access_request),
+        "rivals": [] if is_mine else _rivals(access_request),
         "reject_form": RejectForm() if may_decide else None,
         "return_form": ReturnForm() if may_decide else None,
         "answer_form": AnswerForm() if is_mine and open_question else None,
@@ -142,6 +144,20 @@ def _earlier(access_request: AccessRequest) -> list[AccessRequest]:
         .exclude(pk=access_request.pk)
         .select_related("role")
         .order_by("-pk")[:MOST_EARLIER]
+    )
+
+
+def _rivals(access_request: AccessRequest) -> list[AccessRequest]:
+    """Who else asks to be PSO at this CCN, for whoever decides a PSO request."""
+    if not access_request.is_for_pso_role or not access_request.is_open:
+        return []
+    return list(
+        AccessRequest.objects.open()
+        .for_pso_role()
+        .filter(provider=access_request.provider_id)
+        .exclude(requester=access_request.requester_id)
+        .select_related("requester")
+        .order_by("submitted_at", "pk")[:MOST_EARLIER]
     )
 
 

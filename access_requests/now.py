@@ -1,0 +1,162 @@
+"""Who has a request now and what happens next: the answer each of its pages gives."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from access_requests import policy
+from access_requests.models import (
+    AccessRequest,
+    AssignmentStatus,
+    ClosedReason,
+    RejectionReason,
+    RoleAssignment,
+    Status,
+)
+from access_requests.policy import Waiting
+from access_requests.workflow.ending import DAYS_TO_ANSWER
+from accounts.models import User
+
+
+@dataclass(frozen=True)
+class Now:
+    """Who has the request and what happens next, in two sentences."""
+
+    waiting: Waiting
+    heading: str
+    next_step: str
+
+    @property
+    def title(self) -> str:
+        return _("What happened") if self.waiting == Waiting.NOBODY else _("Who has it now")
+
+
+def now(access_request: AccessRequest, viewer: User) -> Now:
+    """Said to this person. The request comes from with_standing(). At most one query."""
+    waiting = policy.waiting_on(access_request)
+    if policy.may_decide(viewer, access_request):
+        return Now(waiting, _("You have it"), _("Approve it, reject it or ask a question below."))
+    mine = access_request.requester_id == viewer.pk
+    rest = _we_write() if mine else ""
+    match waiting:
+        case Waiting.CMS:
+            why = _("A CMS reviewer decides, because this CCN has no PSO.")
+            return Now(waiting, _("CMS has it"), f"{why} {rest}".strip())
+        case Waiting.PSOS:
+            return Now(waiting, _psos_have_it(access_request), rest)
+        case Waiting.FIRST_PSO:
+            return Now(
+                waiting,
+                _("It waits: this CCN has no PSO yet"),
+                _(
+                    "The request is complete and kept. The day the CCN gets a PSO, that PSO "
+                    "decides it. A colleague who works for the provider can ask for the PSO role."
+                ),
+            )
+        case Waiting.SECOND_PSO:
+            return Now(
+                waiting,
+                _("It waits: this CCN needs a second PSO"),
+                _(
+                    "Nobody decides their own request. A colleague who works for the provider "
+                    "can ask for the PSO role."
+                ),
+            )
+        case Waiting.REQUESTER:
+            return Now(
+                waiting,
+                _("You have it") if mine else _("The requester has it"),
+                _("A question waits for an answer. After %(days)d days without one it closes.")
+                % {"days": DAYS_TO_ANSWER},
+            )
+        case _:
+            status = str(access_request.get_status_display())
+            return Now(waiting, status, _after_the_end(access_request, mine))
+
+
+def in_a_few_words(access_request: AccessRequest, viewer: User) -> str:
+    """The same for a row of a list. No query."""
+    waiting = policy.waiting_on(access_request)
+    if waiting == Waiting.NOBODY:
+        return "–"
+    if waiting == Waiting.REQUESTER and access_request.requester_id == viewer.pk:
+        return _("You: answer the question")
+    return str(waiting.label)
+
+
+def steps(access_request: AccessRequest) -> tuple[list[str], int]:
+    """The way of a request in three steps, and the number of the one it has reached."""
+    waiting = policy.waiting_on(access_request)
+    ended = waiting == Waiting.NOBODY
+    with_whom = {
+        Waiting.CMS: _("CMS decides"),
+        Waiting.PSOS: _("The PSOs decide"),
+        Waiting.FIRST_PSO: _("It waits for a PSO"),
+        Waiting.SECOND_PSO: _("It waits for a second PSO"),
+        Waiting.REQUESTER: _("It waits for an answer"),
+    }.get(waiting, _("Review"))
+    last = str(access_request.get_status_display()) if ended else _("Decision")
+    return [_("Submitted"), with_whom, last], 3 if ended else 2
+
+
+def may_ask_again(access_request: AccessRequest) -> bool:
+    """Whether a button to ask again makes sense: it ended without the role, or the role ended."""
+    match access_request.status:
+        case Status.REJECTED | Status.WITHDRAWN | Status.CLOSED:
+            return True
+        case Status.APPROVED:
+            return bool(access_request.role_assignment.status == AssignmentStatus.ENDED)
+        case _:
+            return False
+
+
+def _we_write() -> str:
+    return _("You need do nothing: we write to you as soon as there is a decision or a question.")
+
+
+def _psos_have_it(access_request: AccessRequest) -> str:
+    number = (
+        RoleAssignment.objects.active()
+        .psos()
+        .filter(provider=access_request.provider_id)
+        .exclude(user=access_request.requester_id)
+        .count()
+    )
+    return ngettext("The PSO of this CCN has it", "The %(n)d PSOs of this CCN have it", number) % {
+        "n": number
+    }
+
+
+def _after_the_end(access_request: AccessRequest, mine: bool) -> str:
+    match access_request.status:
+        case Status.REJECTED:
+            return RejectionReason(access_request.rejection_reason).next_step
+        case Status.CLOSED:
+            return str(ClosedReason(access_request.closed_reason).label)
+        case Status.APPROVED:
+            return _after_approval(access_request, mine)
+        case Status.WITHDRAWN if mine:
+            return _("You can ask again at any time.")
+        case _:
+            return _("The requester withdrew it.")
+
+
+def _after_approval(access_request: AccessRequest, mine: bool) -> str:
+    assignment = access_request.role_assignment
+    if assignment.status == AssignmentStatus.ENDED and assignment.ended_at is not None:
+        how = assignment.get_ended_how_display()
+        date = date_format(localtime(assignment.ended_at), "F j, Y")
+        return _("The role has ended since: %(how)s, %(date)s.") % {"how": how, "date": date}
+    if not mine:
+        return _("The person has the role.")
+    if access_request.is_for_pso_role:
+        return _(
+            "You decide the requests at this CCN. The role gives no working rights in iQIES. You "
+            "give it up on the provider's page."
+        )
+    return _("You can work with this role. You give it up on the provider's page.")
