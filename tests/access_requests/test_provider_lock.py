@@ -18,8 +18,6 @@ from access_requests import workflow
 from access_requests.models import (
     AccessRequest,
     Authority,
-    RejectionReason,
-    RoleAssignment,
     Status,
 )
 from access_requests.policy import Refusal, StepRefused
@@ -28,34 +26,9 @@ from accounts.models import User
 from providers.models import Provider
 from tests import builders as make
 from tests.access_requests.racing import held, wait_until_somebody_waits
+from tests.access_requests.steps import Step, steps_at
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-Step = Callable[[], Any]
-
-
-def steps_at(home: Provider) -> dict[str, Step]:
-    """Every step, on working roles of employed people: no trigger locks the provider for them."""
-    pso = make.pso(home)
-    asked = make.submit(make.person(), home)
-    returned = make.submit(make.person(), home)
-    workflow.return_for_information(returned.pk, by=pso, question="Which unit?")
-    holder = make.holder(home)
-    role = RoleAssignment.objects.get(user=holder)
-    return {
-        "submit": partial(make.submit, make.person(), home),
-        "withdraw": partial(workflow.withdraw, asked.pk, by=asked.requester),
-        "answer": partial(workflow.answer, returned.pk, by=returned.requester, text="North."),
-        "approve": partial(workflow.approve, asked.pk, by=pso),
-        "reject": partial(
-            workflow.reject, asked.pk, by=pso, reason=RejectionReason.OTHER, explanation="No."
-        ),
-        "return": partial(workflow.return_for_information, asked.pk, by=pso, question="Why?"),
-        "take_back": partial(workflow.take_back, returned.pk, by=pso),
-        "give_up": partial(workflow.give_up, role.pk, by=holder),
-        "revoke": partial(workflow.revoke, role.pk, by=pso, reason="Left."),
-        "close": partial(workflow.close_at_closed_provider, home.pk),
-    }
 
 
 @pytest.fixture
