@@ -157,7 +157,9 @@ CELERY_BEAT_SCHEDULE = {
 }
 
 EMAIL_BACKEND = "accounts.mail.backend.OutboxBackend"
-DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "iQIES Access Portal <no-reply@iqies-portal.example>")
+DEFAULT_FROM_EMAIL = env.str(
+    "DEFAULT_FROM_EMAIL", "iQIES Access Portal <no-reply@iqies-portal.example>"
+)
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 # The server that the delivery task talks to.
 SMTP_HOST = env.str("SMTP_HOST", "127.0.0.1")
