@@ -18,10 +18,14 @@ class SearchForm(forms.Form):
         label=_("CCN, name or city"),
         required=False,
         max_length=100,
+        error_messages={"max_length": _("Type at most 100 characters.")},
         widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
     )
     state = forms.ChoiceField(
-        label=_("State"), required=False, choices=[("", _("Any state")), *_states()]
+        label=_("State"),
+        required=False,
+        choices=[("", _("Any state")), *_states()],
+        error_messages={"invalid_choice": _("Choose a state from the list.")},
     )
 
     def cleaned(self) -> tuple[str, str]:

@@ -155,7 +155,7 @@ def _a_name(typed: str, text: str) -> Misreading | None:
         return None
     message = _(
         "%(typed)s is not a CCN: a CCN has six characters, most of them digits, as 015009. "
-        "If you know only the provider's name, look it up under Providers."
+        "If you know only the provider's name, look it up with Find a provider."
     )
     return Misreading(message % {"typed": _shown(typed)})
 

@@ -17,6 +17,17 @@ _SHORTENED: Final = frozenset(
 _ROMAN: Final = re.compile(r"(?=[ivx])x{0,2}(ix|iv|v?i{0,3})")
 _WORD: Final = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 _LOST_APOSTROPHE: Final = re.compile(r"(?<=\w)¿(?=\w)")
+# What an address writes differently from a name.
+_IN_ADDRESSES: Final = {
+    "bldg": "Bldg",
+    "hts": "Hts",
+    "plz": "Plz",
+    "po": "PO",
+    "sr": "SR",
+    "trl": "Trl",
+    "us": "US",
+}
+_ORDINAL: Final = re.compile(r"[0-9]+(st|nd|rd|th)")
 
 
 def title(text: str) -> str:
@@ -25,6 +36,20 @@ def title(text: str) -> str:
     if mended != mended.upper():
         return mended
     return _WORD.sub(_cased, mended)
+
+
+def address(text: str) -> str:
+    """ "701 US HWY 25A NW" becomes "701 US Hwy 25A NW"; mixed case is left alone."""
+    shown = title(text)
+    return _WORD.sub(_cased_in_address, shown) if text == text.upper() else shown
+
+
+def _cased_in_address(match: re.Match[str]) -> str:
+    shown = match.group()
+    word = shown.lower()
+    if word[0].isdigit() and not _ORDINAL.fullmatch(word):
+        return word.upper()
+    return _IN_ADDRESSES.get(word, shown)
 
 
 def _cased(match: re.Match[str]) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from django.db.models import Case, Q, When
@@ -15,6 +15,7 @@ from providers.ccn import squeeze
 from providers.ccn_facts import STATE_NAMES
 from providers.models import Program, Provider, ProviderQuerySet
 from providers.models.search_keys import squeezed, words
+from providers.verdicts import Verdict
 
 PAGE_SIZE: Final = 25
 MOST_COUNTED: Final = 1000
@@ -34,6 +35,14 @@ class Found:
     near: Sequence[Provider] = ()
     answer: Answer | None = None
     note: str = ""
+    # Those of the page that only their legal name brought here: it must be shown, then.
+    by_legal_name: frozenset[str] = frozenset()
+
+    @property
+    def is_misread(self) -> bool:
+        """What was typed is no CCN at all; the sentence in the answer says why."""
+        unread = (Verdict.UNREADABLE, Verdict.UNKNOWN_STATE)
+        return self.answer is not None and self.answer.answer in unread
 
 
 def find(typed: str, *, state: str = "", after: str = "") -> Found:
@@ -45,12 +54,15 @@ def find(typed: str, *, state: str = "", after: str = "") -> Found:
         answer = answer_for(typed)
         if answer.provider is not None:
             return Found(providers=[answer.provider], total=1, answer=answer)
-        if not (found := _page(_matching(typed, state), after)).providers:
+        if not (found := _page(typed, state, after)).providers:
             return Found(near=answer.near_matches, answer=answer)
         return found
-    found = _page(_matching(typed, state), after)
+    found = _page(typed, state, after)
     if found.providers or note:
-        return Found(found.providers, found.total, found.next_after, note=note)
+        return replace(found, note=note)
+    if _may_be_a_damaged_ccn(typed):
+        answer = answer_for(typed)
+        return Found(near=answer.near_matches, answer=answer)
     near = near_matches.of_name(typed, state=state, at_most=10)
     return Found(near=near, note=note)
 
@@ -59,13 +71,22 @@ def _reads_like_a_ccn(typed: str) -> bool:
     return bool(_LIKE_A_CCN.fullmatch(squeeze(typed)))
 
 
+def _may_be_a_damaged_ccn(typed: str) -> bool:
+    """A digit and no space: 4.40E+233, 0l5009, ZZ5009. Names and cities are not written so."""
+    text = typed.strip()
+    return len(text.split()) == 1 and any(character.isdecimal() for character in text)
+
+
+def _meant(typed: str) -> list[str]:
+    said = words(typed)
+    return [word for word in said if word not in _SMALL_WORDS] or said
+
+
 def _matching(typed: str, state: str) -> Any:
     """Every word must be in it; the beginning of a CCN will do as well."""
     providers = Provider.objects.filter(state=state) if state else Provider.objects.all()
-    said = words(typed)
-    meant = [word for word in said if word not in _SMALL_WORDS] or said
     by_name = Q()
-    for word in meant:
+    for word in _meant(typed):
         by_name &= _word(word)
     text = squeeze(typed)
     if len(text) >= 2 and _BEGINS_LIKE_A_CCN.fullmatch(text):
@@ -88,7 +109,8 @@ def _word(word: str) -> Q:
     return in_text | Q(state=postal) if postal in STATE_NAMES else in_text
 
 
-def _page(providers: Any, after: str) -> Found:
+def _page(typed: str, state: str, after: str) -> Found:
+    providers = _matching(typed, state)
     ordered = providers.order_by("rank", "name", "ccn")
     last = providers.filter(ccn=after).first() if after.isalnum() else None
     if last is not None:
@@ -105,7 +127,25 @@ def _page(providers: Any, after: str) -> Found:
         providers=shown,
         total=providers[: MOST_COUNTED + 1].count() if has_more or after else len(shown),
         next_after=shown[-1].ccn if has_more else "",
+        by_legal_name=_by_legal_name(shown, _meant(typed)),
     )
+
+
+def _by_legal_name(providers: Sequence[Provider], meant: Sequence[str]) -> frozenset[str]:
+    """Where a word that was typed stands in the legal name and nowhere else on the row."""
+    return frozenset(each.ccn for each in providers if each.legal_name and _hides(each, meant))
+
+
+def _hides(provider: Provider, meant: Sequence[str]) -> bool:
+    row = (provider.name, provider.place, STATE_NAMES.get(provider.state, ""), provider.ccn)
+    seen = " ".join([*words(" ".join(row)), squeezed(provider.name), squeezed(provider.city)])
+    legal = " ".join(words(provider.legal_name))
+    return any(_says(legal, word) and not _says(seen, word) for word in meant)
+
+
+def _says(text: str, word: str) -> bool:
+    """As in the database: part of a word will do, but a letter must stand alone."""
+    return f" {word} " in f" {text} " if len(word) == 1 else word in text
 
 
 def _program_without_accounts(typed: str) -> str:

@@ -3,6 +3,8 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Q
 
+from providers import names
+
 
 class Chain(models.Model):
     """Homes under common ownership or control, as CMS lists them.
@@ -19,4 +21,9 @@ class Chain(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.name
+        return self.display_name
+
+    @property
+    def display_name(self) -> str:
+        """CMS's list writes in capitals; people read this."""
+        return names.title(self.name)

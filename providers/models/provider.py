@@ -121,6 +121,16 @@ class Provider(models.Model):
         plus_4 = self.zip_code[5:]
         return f"{self.zip_code[:5]}-{plus_4}" if plus_4 else self.zip_code
 
+    @property
+    def address_lines(self) -> list[str]:
+        """As on a letter: "701 Monroe St NW", "Russellville, AL 35653-1358"."""
+        lines = [names.address(self.address_line_1), names.address(self.address_line_2)]
+        return [line for line in (*lines, f"{self.place} {self.zip_plus_4}".strip()) if line]
+
+    @property
+    def shown_legal_name(self) -> str:
+        return names.title(self.legal_name)
+
     def organization_size(self) -> int | None:
         """How many open providers the chain has; None when the roster names no chain."""
         if self.chain_id is None:

@@ -178,7 +178,8 @@ def test_answer_while_typing(client: Client, homes: None) -> None:
     assert "<html" not in said
     said = client.get("/providers/answer/", {"ccn": "345501"}).content.decode()
     assert "not on CMS" in said
-    assert "<strong>345500</strong>" in said
+    assert "Use 345500, Windsor Point Continuing Care</a>" in said
+    assert 'href="/requests/new/?ccn=345500"' in said
     assert client.get("/providers/answer/", {"ccn": "\0\0abcdef"}).status_code == 200
     said = client.get("/providers/answer/", {"ccn": "<b>345501"}).content.decode()
     assert "<b>" not in said
@@ -187,3 +188,35 @@ def test_answer_while_typing(client: Client, homes: None) -> None:
 @pytest.mark.parametrize("path", ["/providers/", "/providers/answer/"])
 def test_sign_in_is_required(path: str) -> None:
     assert Client().get(path).status_code == 302
+
+
+@pytest.mark.parametrize(
+    ("typed", "heading", "said"),
+    [
+        ("4.40E+233", "Check the CCN", "A spreadsheet turned this CCN into the number 4.40E+233"),
+        ("0l5009", "Did you mean 015009?", "O looks like zero, I like one"),
+        ("15009", "Did you mean 015009?", "dropped a leading zero"),
+        ("ZZ5009", "Check the CCN", "No state has the code ZZ"),
+        ("345501", "No provider found", "345501 is not on CMS"),
+        ("xyzzyplugh", "No provider found", "No provider on CMS"),
+    ],
+)
+def test_a_damaged_ccn_gets_its_own_answer(
+    client: Client, homes: None, typed: str, heading: str, said: str
+) -> None:
+    page = client.get("/providers/", {"q": typed}).content.decode()
+    found = page.partition('id="results-heading">')[2].partition("</h2>")[0]
+    assert found.strip() == heading
+    assert said in page
+
+
+def test_legal_name_is_shown_where_it_alone_was_found(client: Client, homes: None) -> None:
+    page = client.get("/providers/", {"q": "N&R westhaven"}).content.decode()
+    assert "Legal name: N&amp;R of Westhaven L L C" in page
+    assert "Legal name" not in client.get("/providers/", {"q": "westhaven"}).content.decode()
+
+
+def test_a_state_that_is_none_is_refused_in_our_words(client: Client) -> None:
+    page = client.get("/providers/", {"q": "home", "state": "ZZ"}).content.decode()
+    assert "Choose a state from the list." in page
+    assert "Select a valid choice" not in page

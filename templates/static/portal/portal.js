@@ -32,6 +32,18 @@
     input.form.addEventListener("submit", () => setShown(false));
   }
 
+  // A CCN that was offered goes into the field; the link alone would lose what else was typed.
+  document.addEventListener("click", (event) => {
+    const offer = event.target.closest("a[data-use-ccn]");
+    const field = offer && document.querySelector("input[name=ccn]");
+    if (field) {
+      event.preventDefault();
+      field.value = offer.dataset.useCcn;
+      field.focus();
+      field.dispatchEvent(new Event("input", { bubbles: true }));
+    }
+  });
+
   const summary = document.querySelector("[data-focus-on-load]");
   if (summary) {
     summary.focus();
