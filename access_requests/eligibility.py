@@ -6,21 +6,28 @@ submitting (rule 3), by the workflow.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from allauth.account.models import EmailAddress
-from django.db.models import Q
+from django.db.models import Count, Exists, IntegerField, OuterRef, Subquery
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from access_requests import email_rule
-from access_requests.models import (
-    PSO,
-    AccessRequest,
-    Affiliation,
-    Role,
-    RoleAssignment,
-)
+from access_requests.models import PSO, AccessRequest, Affiliation, Role
 from access_requests.statement import NotEligible, Statement
 from accounts.models import User
 from providers.models import Provider
+
+
+@dataclass(frozen=True)
+class _Standing:
+    """What a person asks for or holds, and whether their address is verified."""
+
+    address_is_verified: bool
+    is_vendor_here: bool
+    is_pso_here: bool
+    pso_ccns_elsewhere: int
 
 
 def require_eligible(*, person: User, provider: Provider, role: Role, statement: Statement) -> None:
@@ -28,32 +35,51 @@ def require_eligible(*, person: User, provider: Provider, role: Role, statement:
 
     The caller holds the provider's lock, so nobody becomes a vendor or a PSO here meanwhile.
     """
-    _require_account(person)
+    standing = _standing(person, provider)
+    _require_account(person, standing)
     if not provider.is_open:
         raise NotEligible(
             _("This provider has closed, so nobody can get access there."), field="ccn"
         )
-    _require_affiliation(person, provider, role, statement.affiliation)
-    email_rule.require_acceptable(person=person, provider=provider, role=role, statement=statement)
+    _require_affiliation(standing, role, statement.affiliation)
+    email_rule.require_acceptable(
+        person=person,
+        provider=provider,
+        statement=statement,
+        pso_ccns=1 + standing.pso_ccns_elsewhere if role.is_pso else 0,
+    )
 
 
-def _require_account(person: User) -> None:
+def _standing(person: User, provider: Provider) -> _Standing:
+    """One query: a decision has a budget of twelve."""
+    theirs = AccessRequest.objects.open_or_held().filter(requester=OuterRef("pk"))
+    here = theirs.filter(provider=provider)
+    psos_elsewhere = theirs.for_pso_role().exclude(provider=provider).order_by()
+    counted = psos_elsewhere.values("requester").annotate(n=Count("provider", distinct=True))
+    verified = EmailAddress.objects.filter(
+        user=OuterRef("pk"), email__iexact=OuterRef("email"), verified=True
+    )
+    row = User.objects.values_list(
+        Exists(verified),
+        Exists(here.filter(affiliation=Affiliation.VENDOR)),
+        Exists(here.filter(role=PSO)),
+        Coalesce(Subquery(counted.values("n"), output_field=IntegerField()), 0),
+    ).get(pk=person.pk)
+    return _Standing(*row)
+
+
+def _require_account(person: User, standing: _Standing) -> None:
     if not person.is_active:
         raise NotEligible(_("This account is not active."))
     if person.is_cms:
         raise NotEligible(
             _("CMS reviewers and Service Center agents cannot hold a role at a provider.")
         )
-    verified = EmailAddress.objects.filter(
-        user=person, email__iexact=person.email, verified=True
-    ).exists()
-    if not verified:
+    if not standing.address_is_verified:
         raise NotEligible(_("The email address of this account is not verified yet."))
 
 
-def _require_affiliation(
-    person: User, provider: Provider, role: Role, affiliation: Affiliation
-) -> None:
+def _require_affiliation(standing: _Standing, role: Role, affiliation: Affiliation) -> None:
     if affiliation == Affiliation.VENDOR:
         if role.is_pso:
             raise NotEligible(
@@ -67,7 +93,7 @@ def _require_affiliation(
             raise NotEligible(
                 _("Vendors cannot hold this role. Choose another role."), field="role"
             )
-        if _is_at(person, provider, Q(role=PSO)):
+        if standing.is_pso_here:
             raise NotEligible(
                 _(
                     "You are, or have asked to be, a PSO at this CCN, so you cannot be a vendor "
@@ -75,7 +101,7 @@ def _require_affiliation(
                 ),
                 field="affiliation",
             )
-    elif role.is_pso and _is_at(person, provider, Q(affiliation=Affiliation.VENDOR)):
+    elif role.is_pso and standing.is_vendor_here:
         raise NotEligible(
             _(
                 "A vendor at this CCN cannot be its PSO. Whoever has a vendor's role or an open "
@@ -83,10 +109,3 @@ def _require_affiliation(
             ),
             field="affiliation",
         )
-
-
-def _is_at(person: User, provider: Provider, as_what: Q) -> bool:
-    """Whether the person has an open request or a role not ended of this sort here."""
-    asked = AccessRequest.objects.open().filter(as_what, requester=person, provider=provider)
-    holds = RoleAssignment.objects.not_ended().filter(as_what, user=person, provider=provider)
-    return asked.values("pk").union(holds.values("pk"), all=True).exists()

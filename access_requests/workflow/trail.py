@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from access_requests.models import AccessRequest, EventType, RoleAssignment
+from access_requests.models import AccessRequest, Authority, EventType, RoleAssignment
 from accounts import audit
 from accounts.models import User
 
@@ -25,6 +25,20 @@ def record_each(
 ) -> None:
     """The same line on each of these requests, in one statement."""
     audit.record_many([_line(event_type, each, actor, details) for each in access_requests])
+
+
+def record_approval(
+    approved: AccessRequest,
+    *,
+    actor: User,
+    authority: Authority,
+    handed_over: Iterable[AccessRequest],
+) -> None:
+    """Who was approved, as the decider read it; and each request that is now the new PSO's."""
+    person = approved.requester
+    details = {"authority": authority, "name": person.full_name, "email": person.email}
+    moved = [_line(EventType.MOVED, each, actor, {"to": Authority.PSO}) for each in handed_over]
+    audit.record_many([_line(EventType.APPROVED, approved, actor, details), *moved])
 
 
 def record_of_role(
