@@ -3,9 +3,12 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin
+from django.forms import ModelForm
 from django.http import HttpRequest
 
 from access_requests.models import AccessRequest, Question, Role, RoleAssignment
+from accounts import audit
+from accounts.http import person_of
 from accounts.read_only_admin import ReadOnlyAdmin
 
 
@@ -21,9 +24,22 @@ class RoleAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 
+    def save_model(
+        self, request: HttpRequest, obj: Role, form: ModelForm[Role], change: bool
+    ) -> None:
+        """In the admin's own transaction."""
+        super().save_model(request, obj, form, change)
+        changed = {name: str(form.cleaned_data[name]) for name in form.changed_data}
+        audit.record(
+            "role_changed" if change else "role_added",
+            actor=person_of(request),
+            details={"role": obj.code, "changed": changed},
+        )
+
 
 @admin.register(AccessRequest)
 class AccessRequestAdmin(ReadOnlyAdmin):
+    is_about_people = True
     list_display = ["id", "role", "provider", "requester", "status", "submitted_at"]
     list_filter = ["status", "role"]
     list_select_related = ["role", "provider", "requester"]
@@ -32,6 +48,7 @@ class AccessRequestAdmin(ReadOnlyAdmin):
 
 @admin.register(RoleAssignment)
 class RoleAssignmentAdmin(ReadOnlyAdmin):
+    is_about_people = True
     list_display = ["id", "role", "provider", "user", "status", "granted_at"]
     list_filter = ["status", "role"]
     list_select_related = ["role", "provider", "user"]
@@ -40,5 +57,6 @@ class RoleAssignmentAdmin(ReadOnlyAdmin):
 
 @admin.register(Question)
 class QuestionAdmin(ReadOnlyAdmin):
+    is_about_people = True
     list_display = ["id", "access_request", "asked_by", "asked_at", "answered_at"]
     list_select_related = ["access_request", "asked_by"]

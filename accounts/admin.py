@@ -15,6 +15,7 @@ admin.site.unregister([EmailAddress, Group])
 
 @admin.register(User)
 class UserAdmin(ReadOnlyAdmin):
+    is_about_people = True
     list_display = ["username", "full_name", "email", "cms_role", "is_active", "last_login"]
     search_fields = ["username", "email", "full_name"]
     exclude = ["password"]
@@ -22,6 +23,7 @@ class UserAdmin(ReadOnlyAdmin):
 
 @admin.register(EmailAddress)
 class EmailAddressAdmin(ReadOnlyAdmin):
+    is_about_people = True
     list_display = ["email", "user", "verified", "primary"]
     list_select_related = ["user"]
     search_fields = ["email", "user__username"]
@@ -29,6 +31,7 @@ class EmailAddressAdmin(ReadOnlyAdmin):
 
 @admin.register(AuditEvent)
 class AuditEventAdmin(ReadOnlyAdmin):
+    is_about_people = True
     list_display = ["at", "type", "actor", "person", "ccn", "request_id"]
     list_select_related = ["actor", "person"]
     search_fields = ["ccn"]
@@ -37,6 +40,7 @@ class AuditEventAdmin(ReadOnlyAdmin):
 
 @admin.register(OutgoingEmail)
 class OutgoingEmailAdmin(ReadOnlyAdmin):
+    is_about_people = True
     list_display = ["created_at", "to_address", "subject", "state", "attempts", "sent_at"]
     search_fields = ["to_address"]
     ordering = ["-id"]
@@ -46,6 +50,7 @@ class OutgoingEmailAdmin(ReadOnlyAdmin):
 
 @admin.register(Notice)
 class NoticeAdmin(ReadOnlyAdmin):
+    is_about_people = True
     list_display = ["created_at", "recipient", "kind", "subject", "read_at"]
     list_select_related = ["recipient"]
     ordering = ["-id"]

@@ -3,13 +3,21 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+
+from accounts import audit
+from accounts.http import person_of
 
 
 class ReadOnlyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
-    """Rows that only the workflow may change: the admin shows them and nothing else."""
+    """Rows that only the workflow may change: the admin shows them and nothing else.
+
+    Where they are about people, is_about_people has each look recorded, as on the portal's own
+    pages (PRODUCT.md, "Who sees what").
+    """
 
     show_full_result_count = False
+    is_about_people = False
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
@@ -19,3 +27,24 @@ class ReadOnlyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        response = super().changelist_view(request, extra_context)
+        self._record_look(request, response, pk=None)
+        return response
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
+        response = super().change_view(request, object_id, form_url, extra_context)
+        self._record_look(request, response, pk=object_id)
+        return response
+
+    def _record_look(self, request: HttpRequest, response: HttpResponse, pk: str | None) -> None:
+        """Before the answer leaves: a look that cannot be recorded shows nothing."""
+        if self.is_about_people and request.method == "GET" and response.status_code == 200:
+            audit.record(
+                "admin_viewed",
+                actor=person_of(request),
+                details={"model": self.opts.label_lower, "pk": pk},
+            )
