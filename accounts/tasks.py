@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 
 from celery import shared_task
+from django.core.management import call_command
 
 from accounts import audit_seals
 from accounts.mail import delivery
@@ -33,3 +34,9 @@ def deliver_email() -> int:
 @shared_task(acks_late=False, expires=120, soft_time_limit=300, time_limit=330)
 def seal_audit_trail() -> int:
     return audit_seals.seal_new_lines()
+
+
+@shared_task(acks_late=False, expires=3600, soft_time_limit=300, time_limit=330)
+def clear_expired_sessions() -> None:
+    """A session that has ended is of no use to anybody but a thief of the database."""
+    call_command("clearsessions")

@@ -1,4 +1,6 @@
-"""Every request has a number: in each of its log lines and in the answer's X-Request-ID."""
+"""Every request has a number, in each of its log lines and in the answer's X-Request-ID; and what
+a signed-in person reads is kept by nobody on the way, nor by the browser.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +11,7 @@ import uuid
 from collections.abc import Callable
 
 import structlog
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
 logger = logging.getLogger(__name__)
@@ -46,3 +49,21 @@ def _log(request: HttpRequest, response: HttpResponse, seconds: float) -> None:
             "milliseconds": round(seconds * 1000, 1),
         },
     )
+
+
+def private_pages(
+    get_response: Callable[[HttpRequest], HttpResponse],
+) -> Callable[[HttpRequest], HttpResponse]:
+    """A page about a person is not to be found again on a shared computer after signing out.
+
+    Judged by the session's cookie, so that nothing is asked of the database here.
+    """
+
+    def answer(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        name = settings.SESSION_COOKIE_NAME
+        if name in request.COOKIES or name in response.cookies:
+            response["Cache-Control"] = "private, no-store"
+        return response
+
+    return answer

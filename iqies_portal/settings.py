@@ -24,14 +24,24 @@ if ENVIRONMENT not in {"development", "test", "production"}:
     raise ImproperlyConfigured("ENVIRONMENT must be development, test or production.")
 if PRODUCTION and DEMO:
     raise ImproperlyConfigured("The demonstration (DEMO=1) never runs in production.")
+
+
+def _secret(name: str, outside_production: str) -> str:
+    """Production without it does not start, rather than run with a key that everybody knows."""
+    value = env.str(name, "" if PRODUCTION else outside_production)
+    if PRODUCTION and (not value or value == outside_production):
+        raise ImproperlyConfigured(f"{name} must be set in production, to a secret of its own.")
+    return value
+
+
+SECRET_KEY = _secret("SECRET_KEY", "only-for-development-and-tests-" + "x" * 32)
+AUDIT_KEY = _secret("AUDIT_KEY", "only-for-development-and-tests")
 if PRODUCTION:
     raise ImproperlyConfigured(
         "Production does not start yet: whoever decides needs a second factor, "
         "and this version has none."
     )
 
-SECRET_KEY = env.str("SECRET_KEY", "only-for-development-and-tests-" + "x" * 32)
-AUDIT_KEY = env.str("AUDIT_KEY", "only-for-development-and-tests")
 PUBLIC_URL = env.str("PUBLIC_URL", "http://localhost:8000").rstrip("/")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
 # Where the demonstration keeps its state: caught mail among it.
@@ -63,6 +73,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "iqies_portal.middleware.private_pages",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -154,6 +165,7 @@ CELERY_BEAT_SCHEDULE = {
         "task": "access_requests.tasks.close_unanswered",
         "schedule": 3600.0,
     },
+    "clear-sessions": {"task": "accounts.tasks.clear_expired_sessions", "schedule": 86400.0},
 }
 
 EMAIL_BACKEND = "accounts.mail.backend.OutboxBackend"
@@ -278,5 +290,10 @@ LOGGING = {
     "formatters": {"json": {"()": "iqies_portal.logs.JsonFormatter"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json"}},
     "root": {"handlers": ["stderr"], "level": env.str("LOG_LEVEL", "WARNING")},
-    "loggers": {"iqies_portal": {"level": "INFO"}, "accounts": {"level": "INFO"}},
+    "loggers": {
+        "iqies_portal": {"level": "INFO"},
+        "accounts": {"level": "INFO"},
+        # Its warnings repeat the path as typed; the middleware's line tells the same by route.
+        "django.request": {"level": "ERROR"},
+    },
 }

@@ -1,3 +1,5 @@
+from collections.abc import Mapping
+
 from django import template
 from django.conf import settings
 from django.utils.functional import Promise
@@ -8,7 +10,7 @@ register = template.Library()
 
 
 @register.simple_tag
-def demo_people() -> dict[str, Promise]:
+def demo_people() -> Mapping[str, Promise]:
     return WHO_THEY_ARE
 
 

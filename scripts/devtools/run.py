@@ -76,7 +76,9 @@ def commands(port: int, smtp_port: int, folder: DataFolder) -> dict[str, list[st
             "iqies_portal.wsgi",
             *binds,
             *("--workers", "2", "--threads", "4", "--preload", "--no-control-socket"),
-            *("--graceful-timeout", "5", "--access-logfile", "-"),
+            # No access log: its lines hold addresses with what people typed. The portal writes
+            # one line per page by itself.
+            *("--graceful-timeout", "5"),
         ),
         "worker": [*celery, *worker, *alone],
         "beat": [*celery, "beat", "--schedule", schedule, "--pidfile", "", "--loglevel", "INFO"],

@@ -1,0 +1,64 @@
+"""What is not kept: pages about a person, typed paths in the log, sessions that have ended."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from datetime import timedelta
+
+import pytest
+from django.conf import settings
+from django.contrib.sessions.models import Session
+from django.test import Client
+from django.utils import timezone
+
+from accounts import tasks
+from tests import builders as make
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("path", ["/", "/accounts/", "/providers/?q=home", "/requests/999/"])
+def test_what_a_signed_in_person_reads_is_stored_nowhere(client: Client, path: str) -> None:
+    client.force_login(make.person())
+    assert client.get(path)["Cache-Control"] == "private, no-store"
+
+
+@pytest.mark.django_db
+def test_the_help_of_a_visitor_may_be_kept(client: Client) -> None:
+    assert "Cache-Control" not in client.get("/help/")
+
+
+@pytest.mark.django_db
+def test_a_typed_path_is_not_in_the_log(
+    client: Client, capsys: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
+) -> None:
+    client.force_login(make.person())
+    assert client.get("/jane-doe-1234/").status_code == 404
+    assert "jane" not in capsys.readouterr().err + caplog.text
+
+
+@pytest.mark.django_db
+def test_sessions_that_have_ended_are_cleared(client: Client) -> None:
+    client.force_login(make.person())
+    Client().force_login(make.person())
+    ended = Session.objects.exclude(session_key=client.session.session_key)
+    ended.update(expire_date=timezone.now() - timedelta(days=1))
+    tasks.clear_expired_sessions()
+    assert [each.session_key for each in Session.objects.all()] == [client.session.session_key]
+
+
+@pytest.mark.parametrize("missing", ["SECRET_KEY", "AUDIT_KEY"])
+def test_production_has_no_key_by_default(missing: str) -> None:
+    keys = {"SECRET_KEY": "s" * 60, "AUDIT_KEY": "a" * 60, "ENVIRONMENT": "production", "DEMO": "0"}
+    del keys[missing]
+    kept = {name: value for name, value in os.environ.items() if not name.endswith("_KEY")}
+    done = subprocess.run(
+        [sys.executable, "-c", "import iqies_portal.settings"],
+        cwd=settings.BASE_DIR,
+        env=kept | keys,
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode != 0
+    assert f"{missing} must be set in production" in done.stderr
