@@ -99,7 +99,8 @@ def test_one_row(tmp_path: Path) -> None:
     assert (provider.kind, provider.legal_name) == ("snf", "BURNS HOLDING LLC")
     assert provider.address_line_1 == "701 MONROE ST NW"
     assert (provider.place, provider.zip_plus_4) == ("Russellville, AL", "35653-1234")
-    assert str(provider.chain) == "BURNS GROUP"
+    assert provider.chain is not None
+    assert (provider.chain.name, str(provider.chain)) == ("BURNS GROUP", "Burns Group")
     assert provider.listed_in == ["snf_enrollments"]
     one = Enrollment.objects.get()
     assert (one.enrollment_id, one.ccn, one.npi) == ("O20200101000042", "015009", "1346210291")
