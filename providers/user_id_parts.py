@@ -1,4 +1,4 @@
-"""A User ID that only begins to name a facility: warned about, and taken once confirmed."""
+"""A User ID that only begins to name a provider: warned about, and taken once confirmed."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def warn_of_part_of_name(value: str) -> None:
             raise ValidationError(
                 _(
                     "This begins like the name of a provider, “%(name)s”. Choose another one if "
-                    "it stands for the facility: your User ID can never change."
+                    "it stands for the provider: your User ID can never change."
                 ),
                 params={"name": provider.display_name},
                 code="warning",
