@@ -13,6 +13,6 @@ for name in base dev; do
   compile "$name.in" --output-file "$name.lock" "${@}"
 done
 # Of these only the binaries are used, so what their Python parts need is left out.
-for name in postgres postgres-fallback redis node; do
+for name in postgres redis node; do
   compile "$name.in" --output-file "$name.lock" --no-deps "${@}"
 done

