@@ -141,12 +141,13 @@ class AccessRequest(models.Model):
                 "provider",
                 "submitted_at",
                 "id",
-                condition=Q(status="pending"),
-                name="access_request_pending_at_ccn",
+                condition=Q(status__in=OPEN_STATUSES),
+                name="access_request_open_at_ccn",
             ),
+            # CMS passes over those at CCNs with a PSO without fetching them.
             models.Index(
-                "submitted_at",
-                "id",
+                fields=["submitted_at", "id"],
+                include=["provider", "requester"],
                 condition=Q(status="pending", role="pso"),
                 name="access_request_pending_psos",
             ),

@@ -51,9 +51,10 @@ def detail(request: HttpRequest, ccn: str) -> HttpResponse:
 def _people(user: User, provider: Provider) -> dict[str, object]:
     """Who has a role here and who asks for one; CMS's look at them is put on record."""
     held = RoleAssignment.objects.not_ended().filter(provider=provider)
-    asked = policy.with_standing(
-        AccessRequest.objects.open().filter(provider=provider), user
-    ).select_related("requester", "role")
+    # Chosen by index before anything is joined: a CCN may have thousands.
+    longest = AccessRequest.objects.open().filter(provider=provider)
+    listed = longest.order_by("submitted_at", "pk").values("pk")[:MOST_LISTED]
+    asked = policy.with_standing(AccessRequest.objects.filter(pk__in=listed), user)
     return {
         "sees_people": True,
         "people": list(
@@ -63,7 +64,7 @@ def _people(user: User, provider: Provider) -> dict[str, object]:
         ),
         "open_requests": [
             (each, policy.waiting_on(each).label)
-            for each in asked.order_by("submitted_at", "pk")[:MOST_LISTED]
+            for each in asked.select_related("requester", "role").order_by("submitted_at", "pk")
         ],
         "may_revoke": not user.is_agent,
     }

@@ -1,0 +1,146 @@
+"""On 100,000 requests every page reads a bounded number of blocks, whoever looks (PERFORMANCE).
+
+The statements are those of the pages themselves: each is caught and explained as it was sent.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from pytest_django import DjangoDbBlocker
+
+from access_requests import keyset, queue
+from access_requests.models import AccessRequest, Status
+from accounts.models import User
+from tests.access_requests import a_whole_country as country
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("whole_country")]
+
+
+@pytest.fixture(scope="module")
+def whole_country(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    with django_db_blocker.unblock():
+        country.load()
+        yield
+        country.clear()
+
+
+# A PSO of 300 CCNs reads as many of a few thousand providers; that may be a scan.
+GROWING = set(country.TABLES) - {"providers_provider"}
+
+
+class Read(NamedTuple):
+    blocks: int
+    scanned: list[str]
+    indexes: list[str]
+
+
+def explained(statement: str) -> Read:
+    with connection.cursor() as cursor:
+        cursor.execute(f"EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) {statement}")
+        [[[answer]]] = cursor.fetchall()
+    plan = answer["Plan"]
+    scanned = [node["Relation Name"] for node in nodes(plan) if node["Node Type"] == "Seq Scan"]
+    indexes = [node["Index Name"] for node in nodes(plan) if "Index Name" in node]
+    return Read(plan["Shared Hit Blocks"] + plan["Shared Read Blocks"], scanned, indexes)
+
+
+def nodes(plan: dict[str, Any]) -> list[dict[str, Any]]:
+    return [plan, *(node for child in plan.get("Plans", []) for node in nodes(child))]
+
+
+def read_by(person: int, address: str) -> list[Read]:
+    """What each statement of the page reads."""
+    client = Client()
+    client.force_login(User.objects.get(pk=person))
+    with CaptureQueriesContext(connection) as captured:
+        assert client.get(address).status_code == 200
+    selects = [each["sql"] for each in captured.captured_queries]
+    return [explained(each) for each in selects if each.strip().startswith("SELECT")]
+
+
+def check(read: list[Read], most_blocks: int) -> None:
+    assert [each.scanned for each in read if set(each.scanned) & GROWING] == []
+    assert max(each.blocks for each in read) <= most_blocks
+
+
+def request_of(provider: range) -> AccessRequest:
+    """The one that has waited longest."""
+    waiting = AccessRequest.objects.filter(provider=provider[0], status=Status.PENDING)
+    return waiting.order_by("submitted_at", "pk")[0]
+
+
+def test_there_are_a_hundred_thousand() -> None:
+    assert AccessRequest.objects.count() >= 100_000
+    assert len(queue.decidable_ids(User.objects.get(pk=country.PSO_OF_BUSY), limit=50_000)) > 29_000
+    assert queue.decidable_ids(User.objects.get(pk=country.PSO_OF_QUIET), limit=25) == []
+
+
+@pytest.mark.parametrize(
+    ("person", "address", "most_blocks"),
+    [
+        # Two or three blocks for each CCN; for CMS, for each older request at a CCN with a PSO.
+        (country.PSO_OF_ONE, "/queue/", 200),
+        (country.PSO_OF_GIANT, "/queue/", 500),
+        (country.PSO_OF_BUSY, "/queue/", 1500),
+        (country.PSO_OF_QUIET, "/queue/", 900),
+        (country.REVIEWER, "/queue/", 12_000),
+        (country.PSO_OF_ONE, "/", 100),
+        (country.PSO_OF_GIANT, "/", 100),
+        (country.PSO_OF_BUSY, "/", 2000),
+        (country.PSO_OF_QUIET, "/", 900),
+        (country.REVIEWER, "/", 12_000),
+        (country.REQUESTER, "/", 100),
+        (country.REQUESTER, "/requests/", 150),
+        (country.PSO_OF_BUSY, "/requests/", 450),
+        (country.REQUESTER, "/notices/", 50),
+        (country.REQUESTER, "/providers/010001/", 50),
+        (country.PSO_OF_GIANT, "/providers/010001/", 1400),
+        (country.REVIEWER, "/providers/010001/", 1400),
+    ],
+)
+def test_a_page(person: int, address: str, most_blocks: int) -> None:
+    check(read_by(person, address), most_blocks)
+
+
+@pytest.mark.parametrize(
+    ("person", "at", "most_blocks"),
+    [
+        (country.PSO_OF_GIANT, country.GIANT, 100),
+        (country.PSO_OF_BUSY, country.BUSY, 100),
+        (country.REVIEWER, country.GIANT, 100),
+        (country.REQUESTER, country.GIANT, 100),
+    ],
+)
+def test_the_page_of_a_request(person: int, at: range, most_blocks: int) -> None:
+    check(read_by(person, request_of(at).get_absolute_url()), most_blocks)
+
+
+@pytest.mark.parametrize(
+    ("person", "most_blocks"),
+    [(country.PSO_OF_GIANT, 500), (country.PSO_OF_BUSY, 1500), (country.REVIEWER, 500)],
+)
+def test_a_page_deep_in_the_queue(person: int, most_blocks: int) -> None:
+    user = User.objects.get(pk=person)
+    page = queue.page(user)
+    for _ in range(10):
+        page = queue.page(user, page.after)
+    assert page.after is not None
+    check(read_by(person, f"/queue/?after={keyset.write(*page.after)}"), most_blocks)
+
+
+def test_the_queue_is_read_by_its_indexes() -> None:
+    for person, index in (
+        (country.PSO_OF_ONE, "access_request_open_at_ccn"),
+        (country.PSO_OF_GIANT, "access_request_open_at_ccn"),
+        (country.PSO_OF_QUIET, "access_request_open_at_ccn"),
+        (country.REVIEWER, "access_request_pending_psos"),
+    ):
+        with CaptureQueriesContext(connection) as captured:
+            queue.decidable_ids(User.objects.get(pk=person), limit=26)
+        assert index in explained(captured.captured_queries[-1]["sql"]).indexes
