@@ -108,12 +108,13 @@ class RequestForm(forms.Form):
 
     def statement(self) -> Statement:
         said = self.cleaned_data
+        is_pso = said["role"].is_pso
         return Statement(
             affiliation=Affiliation(said["affiliation"]),
             job_title=said["job_title"],
             employer=said["employer"],
-            administrator_name=said["administrator_name"],
-            administrator_contact=said["administrator_contact"],
+            administrator_name=said["administrator_name"] if is_pso else "",
+            administrator_contact=said["administrator_contact"] if is_pso else "",
             attests_small_organization=said.get("attests_small_organization", False),
             attests_no_corporate_email=said.get("attests_no_corporate_email", False),
         )

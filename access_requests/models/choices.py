@@ -33,10 +33,10 @@ class Affiliation(models.TextChoices):
 
 
 class RejectionReason(models.TextChoices):
-    NOT_EMPLOYED = "not_employed", _("This person does not work for or serve this provider")
-    CANNOT_VERIFY = "cannot_verify", _("We could not verify what the request says")
-    WRONG_ROLE = "wrong_role", _("This role is not the right one for this person's work")
-    WRONG_PROVIDER = "wrong_provider", _("This is not the right provider (CCN)")
+    NOT_EMPLOYED = "not_employed", _("Does not work for this provider or serve it")
+    CANNOT_VERIFY = "cannot_verify", _("What the request says could not be verified")
+    WRONG_ROLE = "wrong_role", _("Not the right role for this work")
+    WRONG_PROVIDER = "wrong_provider", _("Not the right provider (CCN)")
     NOT_NEEDED = "not_needed", _("Access is not needed")
     OTHER = "other", _("Another reason")
 

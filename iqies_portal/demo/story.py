@@ -126,8 +126,8 @@ def _ask(person: User, home: Provider, role: str) -> AccessRequest:
         affiliation=Affiliation.VENDOR if is_vendor else Affiliation.EMPLOYED,
         job_title="MDS consultant" if is_vendor else "Nurse assessment coordinator",
         employer="Lindqvist Consulting" if is_vendor else home.display_name,
-        administrator_name="Robin Abbott",
-        administrator_contact="(555) 010-0142",
+        administrator_name="Robin Abbott" if role == "pso" else "",
+        administrator_contact="(555) 010-0142" if role == "pso" else "",
     )
     return workflow.submit(
         requester=person, provider=home, role=Role.objects.get(code=role), statement=statement
