@@ -1,0 +1,114 @@
+"""Times the queue of a PSO of one CCN against 300 busy and 300 quiet ones, and CMS's.
+
+Only ratios inside one run count: the targets take turns in random order, the first one twice, and
+a run in which those two differ by more than 7 % is void.
+
+    DATABASE_URL=postgres:///an_empty_database python scripts/bench_queue.py [--blocks 60]
+
+The database is migrated and filled with the 100,000 requests that the tests of plans use.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import random
+import statistics
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import django
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "iqies_portal.settings")
+django.setup()
+
+from django.core.management import call_command  # noqa: E402
+from django.db import connection  # noqa: E402
+
+from access_requests import queue  # noqa: E402
+from access_requests.models import AccessRequest  # noqa: E402
+from accounts.models import User  # noqa: E402
+from tests.access_requests import a_whole_country as country  # noqa: E402
+
+BASE, AGAIN = "PSO of one CCN", "the same again"
+WHO = {
+    BASE: country.PSO_OF_ONE,
+    AGAIN: country.PSO_OF_ONE,
+    "PSO of one CCN with 5,000": country.PSO_OF_GIANT,
+    "PSO of 300 busy CCNs": country.PSO_OF_BUSY,
+    "PSO of 300 quiet CCNs": country.PSO_OF_QUIET,
+    "CMS reviewer": country.REVIEWER,
+}
+RUNS_PER_BLOCK, WARM_UP, VOID = 20, 20, 0.07
+
+Target = Callable[[], object]
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--blocks", type=int, default=60)
+    blocks = parser.parse_args().blocks
+    settle()
+    people = {name: User.objects.get(pk=number) for name, number in WHO.items()}
+    ids = {name: ids_of(person) for name, person in people.items()}
+    pages = {name: page_of(person) for name, person in people.items()}
+    valid = report("ids: one statement", ids, blocks)
+    valid &= report("a page of 25: two statements and their objects", pages, blocks)
+    return 0 if valid else 1
+
+
+def ids_of(person: User) -> Target:
+    return lambda: queue.decidable_ids(person, limit=queue.PAGE_SIZE + 1)
+
+
+def page_of(person: User) -> Target:
+    return lambda: queue.page(person)
+
+
+def settle() -> None:
+    call_command("migrate", verbosity=0)
+    if not AccessRequest.objects.exists():
+        country.load()
+    elif AccessRequest.objects.count() < 100_000:
+        sys.exit("This database holds something else. Name an empty one.")
+    with connection.cursor() as cursor:
+        cursor.execute("CHECKPOINT")
+
+
+def report(title: str, targets: dict[str, Target], blocks: int) -> bool:
+    times = measured(targets, blocks)
+    print(f"\n{title} ({blocks} blocks of {RUNS_PER_BLOCK})")
+    for name, values in times.items():
+        ratio = statistics.median(a / b for a, b in zip(values, times[BASE], strict=True))
+        print(f"  {name:28} {statistics.median(values) * 1000:8.3f} ms   {ratio:6.2f} x")
+    same = statistics.median(a / b for a, b in zip(times[AGAIN], times[BASE], strict=True))
+    valid = abs(same - 1) <= VOID
+    if not valid:
+        print("  VOID: the same target twice differs too much; the machine is busy")
+    return valid
+
+
+def measured(targets: dict[str, Target], blocks: int) -> dict[str, list[float]]:
+    """For each target the median of each block, in seconds."""
+    for target in targets.values():
+        for _ in range(WARM_UP):
+            target()
+    times: dict[str, list[float]] = {name: [] for name in targets}
+    for _ in range(blocks):
+        order = [name for name in targets for _ in range(RUNS_PER_BLOCK)]
+        random.shuffle(order)
+        block: dict[str, list[float]] = {name: [] for name in targets}
+        for name in order:
+            started = time.perf_counter()
+            targets[name]()
+            block[name].append(time.perf_counter() - started)
+        for name, taken in block.items():
+            times[name].append(statistics.median(taken))
+    return times
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
