@@ -108,6 +108,3 @@ def load() -> None:
 def clear() -> None:
     """Empties every table, as a transactional test does, and loads the reference rows again."""
     call_command("flush", verbosity=0, interactive=False)
-    with connection.cursor() as cursor:
-        for table in TABLES:
-            cursor.execute(f"VACUUM ANALYZE {table}")

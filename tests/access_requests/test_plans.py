@@ -85,9 +85,8 @@ def test_there_are_a_hundred_thousand() -> None:
 @pytest.mark.parametrize(
     ("person", "address", "most_blocks"),
     [
-        # With a margin, since versions of PostgreSQL differ.
-        # Two to four blocks for each CCN; for CMS, for each of 3,200 older requests at CCNs with
-        # a PSO.
+        # Two or three blocks for each CCN; for CMS, for each of 3,200 older requests at CCNs that
+        # have a PSO. And a margin, since versions of PostgreSQL differ.
         (country.PSO_OF_ONE, "/queue/", 300),
         (country.PSO_OF_GIANT, "/queue/", 750),
         (country.PSO_OF_BUSY, "/queue/", 2_250),

@@ -53,14 +53,15 @@ def taken(client: Client, address: str, data: dict[str, str] | None = None) -> T
     return Taken(len(captured) - len(control), len(control))
 
 
-def busy_home(requests: int) -> tuple[Provider, User]:
-    """A CCN with two PSOs, and so many holders and open requests."""
+def busy_home(requests: int, *, holders: int = 0) -> tuple[Provider, User]:
+    """A CCN with two PSOs, so many open requests and so many holders."""
     home = make.provider()
     pso = make.pso(home)
     make.pso(home)
     for _ in range(requests):
-        make.holder(home)
         make.submit(make.person(), home)
+    for _ in range(holders):
+        make.holder(home)
     return home, pso
 
 
@@ -130,7 +131,7 @@ def page_of_a_request(rows: int, *, cms: bool) -> Taken:
 
 
 def page_of_a_provider(rows: int, *, cms: bool) -> Taken:
-    home, pso = busy_home(rows)
+    home, pso = busy_home(rows, holders=rows)
     return taken(signed_in(make.reviewer() if cms else pso), home.get_absolute_url())
 
 
@@ -215,9 +216,8 @@ def test_ending_the_last_psos_role_takes_the_same_however_many_are_told() -> Non
         home = make.provider()
         pso = make.pso(home)
         for _ in range(rows):
-            make.holder(home)
+            make.submit(make.holder(home), home, "pso")
             make.submit(make.person(), home)
-            make.submit(make.person(), home, "pso")
         held = RoleAssignment.objects.get(user=pso)
         return taken(signed_in(pso), f"/roles/{held.pk}/give-up/", {"sure": "yes"})
 
