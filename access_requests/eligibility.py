@@ -43,7 +43,7 @@ def require_eligible(*, person: User, provider: Provider, role: Role, statement:
         )
     _require_affiliation(standing, role, statement.affiliation)
     email_rule.require_acceptable(
-        person=person,
+        domain=person.email_domain,
         provider=provider,
         statement=statement,
         pso_ccns=1 + standing.pso_ccns_elsewhere if role.is_pso else 0,

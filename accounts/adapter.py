@@ -7,10 +7,15 @@ from typing import Any
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.models import EmailAddress
 from django.conf import settings
+from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.core.mail import EmailMessage, EmailMultiAlternatives
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+
+from accounts.email_checks import refuse_unfit_address
+from accounts.models import User
 
 _WRONG_SIGN_IN = _(
     "The User ID or the password is not right. The User ID is not your email address: it is the "
@@ -80,6 +85,16 @@ class AccountAdapter(DefaultAccountAdapter):
         """The password alone: the row may have changed since this request read it."""
         user.set_password(password)
         user.save(update_fields=["password"])
+
+    def confirm_email(self, request: Any, email_address: Any) -> bool:
+        """Under the person's lock: a request filed meanwhile may need another kind of address."""
+        person = User.objects.select_for_update(no_key=True).get(pk=email_address.user_id)
+        try:
+            refuse_unfit_address(person, email_address.email)
+        except ValidationError as refusal:
+            messages.error(request, " ".join(refusal.messages))
+            return False
+        return bool(super().confirm_email(request, email_address))
 
     def can_delete_email(self, email_address: Any) -> bool:
         """An address is changed for another one; nobody is ever without (rule 7)."""

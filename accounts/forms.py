@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from allauth.account import forms as allauth_forms
 from allauth.account.adapter import get_adapter
@@ -16,6 +16,7 @@ from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
 from accounts import user_id
+from accounts.email_checks import refuse_unfit_address
 from accounts.fields import OneLineField
 from accounts.models import User
 
@@ -169,6 +170,11 @@ class AddEmailForm(PortalForm, allauth_forms.AddEmailForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["email"].label = _("New email address")
+
+    def clean_email(self) -> str:
+        email: str = super().clean_email()
+        refuse_unfit_address(cast(User, self.user), email)
+        return email
 
 
 class ReauthenticateForm(PortalForm, allauth_forms.ReauthenticateForm):

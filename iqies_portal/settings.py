@@ -226,6 +226,8 @@ USER_ID_VALIDATORS = [
     "providers.user_id.refuse_provider_name",
     "providers.user_id_parts.warn_of_part_of_name",
 ]
+# Asked when a signed-in person changes their address, and again when it is verified.
+EMAIL_CHECKS = ["access_requests.email_change.refuse_personal_address"]
 CMS_USER_CHECKS = ["access_requests.cms_people.refuse_if_involved"]
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
