@@ -6,10 +6,11 @@ submitting (rule 3), by the workflow.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 from allauth.account.models import EmailAddress
-from django.db.models import Count, Exists, IntegerField, OuterRef, Subquery
+from django.db.models import Count, Exists, IntegerField, OuterRef, QuerySet, Subquery
+from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
@@ -21,7 +22,7 @@ from providers.models import Provider
 
 
 @dataclass(frozen=True)
-class _Standing:
+class Facts:
     """What a person asks for or holds, and whether their address is verified."""
 
     address_is_verified: bool
@@ -29,13 +30,34 @@ class _Standing:
     is_pso_here: bool
     pso_ccns_elsewhere: int
 
+    @classmethod
+    def of(cls, access_request: AccessRequest) -> Facts:
+        """Those of the requester, read with the request by with_facts()."""
+        return cls(**{each.name: getattr(access_request, each.name) for each in fields(cls)})
 
-def require_eligible(*, person: User, provider: Provider, role: Role, statement: Statement) -> None:
+
+def with_facts(requests: QuerySet[AccessRequest]) -> QuerySet[AccessRequest]:
+    """Read beside each request what its requester asks for and holds: no further query."""
+    return requests.annotate(
+        **_expressions(OuterRef("requester"), OuterRef("provider"), OuterRef("requester__email"))
+    )
+
+
+def facts_about(person: User, provider: Provider) -> Facts:
+    """The same of a person who has not asked yet. One query."""
+    facts = _expressions(OuterRef("pk"), provider, OuterRef("email"))
+    row = User.objects.values_list(*facts.values()).get(pk=person.pk)
+    return Facts(*row)
+
+
+def require_eligible(
+    *, person: User, provider: Provider, role: Role, statement: Statement, standing: Facts
+) -> None:
     """Raise NotEligible unless this person can hold this role here now.
 
-    The caller holds the provider's lock, so nobody becomes a vendor or a PSO here meanwhile.
+    The caller has held the provider's lock since before it read the facts, so nobody becomes a
+    vendor or a PSO here meanwhile.
     """
-    standing = _standing(person, provider)
     _require_account(person, standing)
     if not provider.is_open:
         raise NotEligible(
@@ -50,25 +72,25 @@ def require_eligible(*, person: User, provider: Provider, role: Role, statement:
     )
 
 
-def _standing(person: User, provider: Provider) -> _Standing:
-    """One query: a decision has a budget of twelve."""
-    theirs = AccessRequest.objects.open_or_held().filter(requester=OuterRef("pk"))
+def _expressions(
+    person: OuterRef, provider: OuterRef | Provider, email: OuterRef
+) -> dict[str, Combinable]:
+    theirs = AccessRequest.objects.open_or_held().filter(requester=person)
     here = theirs.filter(provider=provider)
     psos_elsewhere = theirs.for_pso_role().exclude(provider=provider).order_by()
     counted = psos_elsewhere.values("requester").annotate(n=Count("provider", distinct=True))
-    verified = EmailAddress.objects.filter(
-        user=OuterRef("pk"), email__iexact=OuterRef("email"), verified=True
-    )
-    row = User.objects.values_list(
-        Exists(verified),
-        Exists(here.filter(affiliation=Affiliation.VENDOR)),
-        Exists(here.filter(role=PSO)),
-        Coalesce(Subquery(counted.values("n"), output_field=IntegerField()), 0),
-    ).get(pk=person.pk)
-    return _Standing(*row)
+    verified = EmailAddress.objects.filter(user=person, email__iexact=email, verified=True)
+    return {
+        "address_is_verified": Exists(verified),
+        "is_vendor_here": Exists(here.filter(affiliation=Affiliation.VENDOR)),
+        "is_pso_here": Exists(here.filter(role=PSO)),
+        "pso_ccns_elsewhere": Coalesce(
+            Subquery(counted.values("n"), output_field=IntegerField()), 0
+        ),
+    }
 
 
-def _require_account(person: User, standing: _Standing) -> None:
+def _require_account(person: User, standing: Facts) -> None:
     if not person.is_active:
         raise NotEligible(_("This account is not active."))
     if person.is_cms:
@@ -79,7 +101,7 @@ def _require_account(person: User, standing: _Standing) -> None:
         raise NotEligible(_("The email address of this account is not verified yet."))
 
 
-def _require_affiliation(standing: _Standing, role: Role, affiliation: Affiliation) -> None:
+def _require_affiliation(standing: Facts, role: Role, affiliation: Affiliation) -> None:
     if affiliation == Affiliation.VENDOR:
         if role.is_pso:
             raise NotEligible(

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from access_requests import emails, policy
 from access_requests.asking_rules import require_not_already_asked, require_open_for_asking
-from access_requests.eligibility import require_eligible
+from access_requests.eligibility import facts_about, require_eligible
 from access_requests.models import (
     AccessRequest,
     EventType,
@@ -43,7 +43,13 @@ def submit(
     provider = lock_provider(provider.pk)
     require_open_for_asking(provider, role, timezone.now())
     require_not_already_asked(person, provider, role)
-    require_eligible(person=person, provider=provider, role=role, statement=statement)
+    require_eligible(
+        person=person,
+        provider=provider,
+        role=role,
+        statement=statement,
+        standing=facts_about(person, provider),
+    )
     has_pso = RoleAssignment.objects.active().psos().filter(provider=provider).exists()
     if role.is_pso and not has_pso:
         _require_administrator(statement)

@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from access_requests import emails, policy
-from access_requests.eligibility import require_eligible
+from access_requests.eligibility import Facts, require_eligible, with_facts
 from access_requests.models import (
     AccessRequest,
     Authority,
@@ -32,7 +32,7 @@ def approve(request_id: int, *, by: User, seen: str = "") -> AccessRequest:
 
     `seen` is the fingerprint of what the decider read; empty when nobody read a page.
     """
-    access_request = lock_request(request_id, by)
+    access_request = lock_request(request_id, by, also=with_facts)
     authority = policy.authority_to_decide(by, access_request)
     if seen and seen != fingerprint(access_request):
         raise StepRefused(Refusal.CHANGED_MEANWHILE)
@@ -41,6 +41,7 @@ def approve(request_id: int, *, by: User, seen: str = "") -> AccessRequest:
         provider=access_request.provider,
         role=access_request.role,
         statement=Statement.of(access_request),
+        standing=Facts.of(access_request),
     )
     _decide(access_request, Status.APPROVED, by=by, authority=authority)
     RoleAssignment.objects.create(

@@ -6,10 +6,16 @@ judges by it, holds the provider's row: two decisions about one CCN never overla
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
+from django.db.models import QuerySet
+
 from access_requests import policy
 from access_requests.models import AccessRequest, RoleAssignment
 from accounts.models import User
 from providers.models import Provider
+
+Requests = QuerySet[AccessRequest]
 
 
 def lock_person(user_id: int) -> User:
@@ -20,15 +26,17 @@ def lock_provider(provider_id: int) -> Provider:
     return Provider.objects.select_for_update(no_key=True).get(pk=provider_id)
 
 
-def lock_request(request_id: int, user: User) -> AccessRequest:
-    """The locked request with its standing for this person.
+def lock_request(
+    request_id: int, user: User, *, also: Callable[[Requests], Requests] = lambda same: same
+) -> AccessRequest:
+    """The locked request with its standing for this person, and what `also` reads beside it.
 
     Raises AccessRequest.DoesNotExist when there is none that this person may see.
     """
     provider = _lock_provider_of(request_id)
     # A statement of its own: it sees what the holder of the lock before us has committed.
     access_request = (
-        policy.with_standing(policy.visible_requests(user), user)
+        also(policy.with_standing(policy.visible_requests(user), user))
         .select_related("requester", "role", "decided_by")
         .select_for_update(of=("self",), no_key=True)
         .get(pk=request_id)
