@@ -81,11 +81,11 @@ class Waiting(models.TextChoices):
 
 def with_standing(requests: QuerySet[AccessRequest], user: User) -> QuerySet[AccessRequest]:
     """Read beside each request the facts the rule turns on, as they are for this person."""
-    psos = RoleAssignment.objects.active().psos().filter(provider=OuterRef("provider"))
+    psos = _psos_there()
     facts = {
         "ccn_has_pso": Exists(psos),
         "ccn_has_other_pso": Exists(psos.exclude(user=OuterRef("requester"))),
-        "viewer_is_pso": Exists(psos.filter(user=user)),
+        "viewer_is_pso": _is_pso_there(user),
     }
     return requests.annotate(**facts)
 
@@ -206,20 +206,23 @@ def visible_requests(user: User) -> QuerySet[AccessRequest]:
     """The requests this person may open; any other is a 404 ("who sees what")."""
     if user.is_cms:
         return AccessRequest.objects.all()
-    pso_here = (
-        RoleAssignment.objects.active().psos().filter(user=user, provider=OuterRef("provider"))
-    )
-    return AccessRequest.objects.filter(Q(requester=user) | Exists(pso_here))
+    return AccessRequest.objects.filter(Q(requester=user) | _is_pso_there(user))
 
 
 def visible_assignments(user: User) -> QuerySet[RoleAssignment]:
     """The roles this person may look at: their own, and everybody's at CCNs where they are PSO."""
     if user.is_cms:
         return RoleAssignment.objects.all()
-    pso_here = (
-        RoleAssignment.objects.active().psos().filter(user=user, provider=OuterRef("provider"))
-    )
-    return RoleAssignment.objects.filter(Q(user=user) | Exists(pso_here))
+    return RoleAssignment.objects.filter(Q(user=user) | _is_pso_there(user))
+
+
+def _psos_there() -> QuerySet[RoleAssignment]:
+    """The active PSOs of the CCN of an outer row: a request, or a role."""
+    return RoleAssignment.objects.active().psos().filter(provider=OuterRef("provider"))
+
+
+def _is_pso_there(user: User) -> Exists:
+    return Exists(_psos_there().filter(user=user))
 
 
 def may_see_people(user: User, provider: Provider) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
-from django.db.models import Count, IntegerField, OuterRef, Q, Subquery
+from django.db.models import Count, IntegerField, OuterRef, Subquery
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -19,6 +19,7 @@ from accounts.models import User
 from providers.models import Program
 
 MOST_LISTED = 5
+MOST_ROLES = 100
 
 
 @login_not_required
@@ -62,20 +63,20 @@ def _for_person(user: User) -> dict[str, Any]:
         .filter(user=user)
         .annotate(**{"psos_here": Coalesce(Subquery(psos, output_field=IntegerField()), 0)})
         .select_related("provider", "role")
-        .order_by("role__position", "provider__name", "pk")[: queue.MOST_COUNTED]
+        .order_by("role__position", "provider__name", "pk")[: MOST_ROLES + 1]
     )
-    requests = policy.with_standing(AccessRequest.objects.filter(requester=user), user)
+    requests = policy.with_standing(AccessRequest.objects.open().filter(requester=user), user)
+    # Returned before pending: a question that waits for an answer is never left out.
     my_requests = list(
-        requests.filter(Q(ended_at=None))
-        .select_related("provider", "role")
-        .order_by("-pk")[:MOST_LISTED]
+        requests.select_related("provider", "role").order_by("-status", "-pk")[:MOST_LISTED]
     )
     is_pso = any(each.role.is_pso for each in roles)
     return {
         "is_pso": is_pso,
         "waiting": queue.count(user) if is_pso else 0,
         "most_counted": queue.MOST_COUNTED,
-        "roles": [(each, Readiness(each.psos_here)) for each in roles],
+        "roles": [(each, Readiness(each.psos_here)) for each in roles[:MOST_ROLES]],
+        "most_roles": MOST_ROLES if len(roles) > MOST_ROLES else 0,
         "sole_pso_at": [each for each in roles if each.role.is_pso and each.psos_here == 1],
         "my_requests": [(each, in_a_few_words(each, user)) for each in my_requests],
         "to_answer": [each for each in my_requests if each.status == Status.RETURNED],

@@ -16,7 +16,8 @@ from accounts.models import User
 from providers.models import Provider
 from providers.programs import onboarding_of
 
-MOST_LISTED = 100
+MOST_PEOPLE = 300
+MOST_REQUESTS = 100
 
 
 @require_safe
@@ -49,22 +50,23 @@ def detail(request: HttpRequest, ccn: str) -> HttpResponse:
 
 
 def _people(user: User, provider: Provider) -> dict[str, object]:
-    """Who has a role here and who asks for one; CMS's look at them is put on record."""
+    """Who has a role here and who asks for one, and whether each list goes on."""
     held = RoleAssignment.objects.not_ended().filter(provider=provider)
     # Chosen by index before anything is joined: a CCN may have thousands.
     longest = AccessRequest.objects.open().filter(provider=provider)
-    listed = longest.order_by("submitted_at", "pk").values("pk")[:MOST_LISTED]
+    listed = longest.order_by("submitted_at", "pk").values("pk")[: MOST_REQUESTS + 1]
     asked = policy.with_standing(AccessRequest.objects.filter(pk__in=listed), user)
+    people = held.select_related("user", "role").order_by("affiliation", "role__position", "pk")
+    shown = list(people[: MOST_PEOPLE + 1])
+    open_requests = [
+        (each, policy.waiting_on(each).label)
+        for each in asked.select_related("requester", "role").order_by("submitted_at", "pk")
+    ]
     return {
         "sees_people": True,
-        "people": list(
-            held.select_related("user", "role").order_by("affiliation", "role__position", "pk")[
-                :MOST_LISTED
-            ]
-        ),
-        "open_requests": [
-            (each, policy.waiting_on(each).label)
-            for each in asked.select_related("requester", "role").order_by("submitted_at", "pk")
-        ],
+        "people": shown[:MOST_PEOPLE],
+        "most_people": MOST_PEOPLE if len(shown) > MOST_PEOPLE else 0,
+        "open_requests": open_requests[:MOST_REQUESTS],
+        "most_requests": MOST_REQUESTS if len(open_requests) > MOST_REQUESTS else 0,
         "may_revoke": not user.is_agent,
     }

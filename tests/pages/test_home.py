@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 
 from access_requests import workflow
+from access_requests.views import pages
+from access_requests.views.pages import MOST_LISTED
 from access_requests.views.requests import PAGE_SIZE
 from tests import builders
 from tests.pages.browsing import browser_of, words
@@ -104,3 +106,22 @@ def test_a_page_that_is_not_there_says_so(path: str) -> None:
     assert response.status_code == 404
     assert "Page not found" in words(response)
     assert "(800) 339-9313" in words(response)
+
+
+def test_a_question_is_never_left_out_however_many_newer_requests_there_are() -> None:
+    here, asker = builders.provider(), builders.person()
+    pso = builders.pso(here)
+    asked = builders.submit(asker, here)
+    workflow.return_for_information(asked.pk, by=pso, question="Which unit?")
+    for _ in range(MOST_LISTED + 1):
+        builders.submit(asker, builders.provider())
+    assert "A question waits for your answer" in home_of(asker)
+
+
+def test_a_list_of_roles_that_goes_on_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    pso = builders.person()
+    for _ in range(2):
+        builders.pso(builders.provider(), pso, by=builders.reviewer())
+    assert "are shown" not in home_of(pso)
+    monkeypatch.setattr(pages, "MOST_ROLES", 1)
+    assert "The first 1 are shown." in home_of(pso)

@@ -6,6 +6,7 @@ import pytest
 
 from access_requests import workflow
 from access_requests.models import EventType
+from access_requests.views import provider as provider_page
 from accounts.models import AuditEvent, User
 from providers.models import Provider
 from tests import builders
@@ -110,3 +111,13 @@ def test_readiness_follows_the_psos() -> None:
 def test_programs_that_are_not_open_say_so() -> None:
     agency = builders.provider("017009", kind="hha")
     assert "Not open yet; CMS has not set a date" in page_of(agency, builders.person())
+
+
+def test_lists_that_go_on_say_so(scene: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    builders.submit(builders.person(), scene.here)
+    assert "are shown" not in page_of(scene.here, scene["pso_here"])
+    monkeypatch.setattr(provider_page, "MOST_PEOPLE", 1)
+    monkeypatch.setattr(provider_page, "MOST_REQUESTS", 1)
+    page = page_of(scene.here, scene["pso_here"])
+    assert "The first 1 are shown." in page
+    assert "The 1 that have waited longest are shown." in page
