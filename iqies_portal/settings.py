@@ -4,43 +4,24 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import environ
 from csp.constants import NONE, SELF
-from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
-BASE_DIR = Path(__file__).resolve().parent.parent
-env = environ.Env()  # type: ignore[no-untyped-call]
-environ.Env.read_env(BASE_DIR / ".env")
+from iqies_portal.account_settings import *
+from iqies_portal.environment import BASE_DIR, PRODUCTION, env, secret
 
-ENVIRONMENT = env.str("ENVIRONMENT", "development")
-PRODUCTION = ENVIRONMENT == "production"
-DEMO = env.bool("DEMO", False)
 # One password for all demo people; printed at start.
 DEMO_PASSWORD = env.str("DEMO_PASSWORD", "demonstration only")
 DEBUG = env.bool("DEBUG", False) and not PRODUCTION
 
-if ENVIRONMENT not in {"development", "test", "production"}:
-    raise ImproperlyConfigured("ENVIRONMENT must be development, test or production.")
-if PRODUCTION and DEMO:
-    raise ImproperlyConfigured("The demonstration (DEMO=1) never runs in production.")
-
-
-def _secret(name: str, outside_production: str) -> str:
-    """Production without it does not start, rather than run with a key that everybody knows."""
-    value = env.str(name, "" if PRODUCTION else outside_production)
-    if PRODUCTION and (not value or value == outside_production):
-        raise ImproperlyConfigured(f"{name} must be set in production, to a secret of its own.")
-    return value
-
-
-SECRET_KEY = _secret("SECRET_KEY", "only-for-development-and-tests-" + "x" * 32)
-AUDIT_KEY = _secret("AUDIT_KEY", "only-for-development-and-tests")
-if PRODUCTION:
-    raise ImproperlyConfigured(
-        "Production does not start yet: whoever decides needs a second factor, "
-        "and this version has none."
-    )
+SECRET_KEY = secret("SECRET_KEY", "only-for-development-and-tests-" + "x" * 32)
+AUDIT_KEY = secret("AUDIT_KEY", "only-for-development-and-tests")
+# The first encrypts what must be readable again; the others still decrypt. Each a long secret.
+ENCRYPTION_KEYS = [
+    key.strip()
+    for key in secret("ENCRYPTION_KEYS", "only-for-development-and-tests").split(",")
+    if key.strip()
+]
 
 PUBLIC_URL = env.str("PUBLIC_URL", "http://localhost:8000").rstrip("/")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
@@ -59,6 +40,9 @@ INSTALLED_APPS = [
     "django.forms",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
     "csp",
     "django_htmx",
     "accounts",
@@ -181,71 +165,6 @@ SMTP_STARTTLS = env.bool("SMTP_STARTTLS", False)
 SMTP_TIMEOUT_SECONDS = env.float("SMTP_TIMEOUT_SECONDS", 15.0)
 # An email that nobody tried to send for so long after it fell due makes /readyz answer 503.
 EMAIL_LATE_SECONDS = env.int("EMAIL_LATE_SECONDS", 300)
-
-AUTH_USER_MODEL = "accounts.User"
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
-PASSWORD_HASHERS = [
-    "django.contrib.auth.hashers.Argon2PasswordHasher",
-    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
-]
-AUTH_PASSWORD_VALIDATORS = [
-    {
-        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
-        "OPTIONS": {"min_length": 15},
-    },
-    {
-        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
-        "OPTIONS": {"user_attributes": ["username", "full_name", "email"]},
-    },
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-    {"NAME": "accounts.passwords.NoNameInPasswordValidator"},
-]
-LOGIN_URL = "account_login"
-LOGIN_REDIRECT_URL = "home"
-
-ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
-ACCOUNT_LOGIN_METHODS = {"username"}
-ACCOUNT_SIGNUP_FIELDS = ["username*", "email*", "password1*"]
-ACCOUNT_FORMS = {
-    "signup": "accounts.forms.SignUpForm",
-    "login": "accounts.forms.SignInForm",
-    "add_email": "accounts.forms.AddEmailForm",
-    "change_password": "accounts.forms.ChangePasswordForm",
-    "set_password": "accounts.forms.SetPasswordForm",
-    "reset_password": "accounts.forms.ResetPasswordForm",
-    "reset_password_from_key": "accounts.forms.ResetPasswordKeyForm",
-    "reauthenticate": "accounts.forms.ReauthenticateForm",
-    "confirm_email_verification_code": "accounts.forms.ConfirmEmailCodeForm",
-    "confirm_password_reset_code": "accounts.forms.ConfirmPasswordResetCodeForm",
-}
-ACCOUNT_PRESERVE_USERNAME_CASING = False
-ACCOUNT_USERNAME_VALIDATORS = "accounts.user_id.VALIDATORS"
-# What a User ID may not be is known by higher apps; they are named here, not imported there.
-USER_ID_VALIDATORS = [
-    "providers.user_id.refuse_provider_name",
-    "providers.user_id_parts.warn_of_part_of_name",
-]
-# Asked when a signed-in person changes their address, and again when it is verified.
-EMAIL_CHECKS = ["access_requests.email_change.refuse_personal_address"]
-CMS_USER_CHECKS = ["access_requests.cms_people.refuse_if_involved"]
-ACCOUNT_EMAIL_VERIFICATION = "mandatory"
-ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
-ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_RESEND = True
-ACCOUNT_PASSWORD_RESET_BY_CODE_ENABLED = True
-ACCOUNT_PASSWORD_RESET_BY_CODE_TIMEOUT = 15 * 60
-ACCOUNT_REAUTHENTICATION_REQUIRED = True
-ACCOUNT_EMAIL_NOTIFICATIONS = True
-# Nobody gets mail from here because a stranger typed their address.
-ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
-ACCOUNT_RATE_LIMITS = {"check_user_id": "60/m/ip", "recover_user_id": "10/m/ip,3/10m/key"}
-ACCOUNT_CHANGE_EMAIL = True
-ACCOUNT_UNIQUE_EMAIL = True
-ACCOUNT_PREVENT_ENUMERATION = True
-ACCOUNT_LOGOUT_ON_GET = False
-ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
-ACCOUNT_SESSION_REMEMBER = False
-ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
-ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", 0)
 
 LANGUAGE_CODE = "en-us"
 LANGUAGES = [("en", _("English"))]

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 import redis
+from allauth.account.internal.userkit import user_id_to_str
 from django.conf import LazySettings, settings
 from django.db.models.signals import post_migrate
+from django.test import Client
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from access_requests import reference as access_request_rows
@@ -81,6 +84,26 @@ def empty_cache(redis_client: redis.Redis) -> None:
     cached = list(redis_client.scan_iter(":1:*", count=1000))
     if cached:
         redis_client.delete(*cached)
+
+
+@pytest.fixture(autouse=True)
+def signed_in_with_both_factors(monkeypatch: pytest.MonkeyPatch) -> None:
+    """force_login() stands for somebody who has just typed a password and shown a factor.
+
+    What happens to a person without one is tested by signing in over the pages.
+    """
+    plain = Client.force_login
+
+    def force_login(client: Client, user: Any, backend: str | None = None) -> None:
+        plain(client, user, backend)
+        session = client.session
+        session["account_authentication_methods"] = [
+            {"method": "mfa", "type": "totp", "at": time.time(), "reauthenticated": True}
+        ]
+        session["account_authentication_methods_user"] = user_id_to_str(user)
+        session.save()
+
+    monkeypatch.setattr(Client, "force_login", force_login)
 
 
 @pytest.fixture(autouse=True)

@@ -1,6 +1,30 @@
+from accounts.models.account_records import (
+    BouncedAddress,
+    CaseNote,
+    FactorReset,
+    KeptForm,
+    PastPassword,
+    TermsAcceptance,
+)
 from accounts.models.audit_event import AuditEvent
 from accounts.models.audit_seal import AuditSeal
 from accounts.models.notice import Notice, OutgoingEmail
-from accounts.models.user import CmsRole, User
+from accounts.models.session import Session
+from accounts.models.user import CmsRole, IdentityProofing, User
 
-__all__ = ["AuditEvent", "AuditSeal", "CmsRole", "Notice", "OutgoingEmail", "User"]
+__all__ = [
+    "AuditEvent",
+    "AuditSeal",
+    "BouncedAddress",
+    "CaseNote",
+    "CmsRole",
+    "FactorReset",
+    "IdentityProofing",
+    "KeptForm",
+    "Notice",
+    "OutgoingEmail",
+    "PastPassword",
+    "Session",
+    "TermsAcceptance",
+    "User",
+]

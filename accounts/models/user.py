@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib.auth.models import AbstractUser
+from django.contrib.postgres.fields import ArrayField
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Q
@@ -19,6 +20,14 @@ class CmsRole(models.TextChoices):
     AGENT = "agent", _("Service Center agent")
 
 
+class IdentityProofing(models.TextChoices):
+    """Who has seen proof of the person's identity (rule 8). The portal never asks for an SSN."""
+
+    NONE = "none", _("Not proofed")
+    HARP = "harp", _("Proofed by HARP")
+    HAND = "hand", _("Proofed by hand")
+
+
 class User(AbstractUser):
     username = models.CharField(
         _("User ID"),
@@ -28,6 +37,18 @@ class User(AbstractUser):
         error_messages={"unique": _("This User ID is taken. Choose another one.")},
     )
     full_name = models.CharField(_("legal name"), max_length=150, blank=True)
+    phone = models.CharField(_("phone"), max_length=30, blank=True)
+    # What the person says by default when asking for a role; each request keeps its own words.
+    employer = models.CharField(_("employer"), max_length=200, blank=True)
+    job_title = models.CharField(_("job title"), max_length=120, blank=True)
+    identity_proofing = models.CharField(
+        _("identity proofing"),
+        max_length=4,
+        choices=IdentityProofing,
+        default=IdentityProofing.NONE,
+    )
+    # Codes of what sign-up here would have said against a User ID that came from HARP (rule 4).
+    user_id_flags = ArrayField(models.CharField(max_length=30), default=list, blank=True)
     cms_role = models.CharField(_("CMS role"), max_length=10, choices=CmsRole, blank=True)
     first_name: Any = None
     last_name: Any = None
@@ -36,6 +57,10 @@ class User(AbstractUser):
         constraints = [
             models.CheckConstraint(
                 condition=Q(cms_role__in=["", *CmsRole.values]), name="user_cms_role_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(identity_proofing__in=IdentityProofing.values),
+                name="user_identity_proofing_known",
             ),
             models.CheckConstraint(
                 condition=Q(username=Lower("username")), name="user_id_in_lower_case"
