@@ -27,3 +27,11 @@ def secret(name: str, outside_production: str) -> str:
     if PRODUCTION and (not value or value == outside_production):
         raise ImproperlyConfigured(f"{name} must be set in production, to a secret of its own.")
     return str(value)
+
+
+def needed(name: str, outside_production: str) -> str:
+    """What production must be told, because a guess would be wrong there."""
+    value = env.str(name, "" if PRODUCTION else outside_production)
+    if not value:
+        raise ImproperlyConfigured(f"{name} must be set in production; see docs/production.md.")
+    return str(value)

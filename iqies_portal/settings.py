@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
 from iqies_portal.account_settings import *
-from iqies_portal.environment import BASE_DIR, PRODUCTION, env, secret
+from iqies_portal.environment import BASE_DIR, PRODUCTION, env, needed, secret
+from iqies_portal.transport_settings import *
 
 # One password for all demo people; printed at start.
 DEMO_PASSWORD = env.str("DEMO_PASSWORD", "demonstration only")
@@ -23,8 +23,6 @@ ENCRYPTION_KEYS = [
     if key.strip()
 ]
 
-PUBLIC_URL = env.str("PUBLIC_URL", "http://localhost:8000").rstrip("/")
-ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
 # Where the demonstration keeps its state: caught mail among it.
 DATA_DIR = Path(env.str("DATA_DIR", str(BASE_DIR / "var")))
 
@@ -93,7 +91,7 @@ TEMPLATES = [
 
 DATABASES = {
     "default": {
-        **env.db("DATABASE_URL", default="postgres:///iqies_portal"),
+        **env.db_url_config(needed("DATABASE_URL", "postgres:///iqies_portal")),
         "ATOMIC_REQUESTS": False,
         "CONN_MAX_AGE": env.int("CONN_MAX_AGE", 60),
         "CONN_HEALTH_CHECKS": True,
@@ -102,7 +100,7 @@ DATABASES = {
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-REDIS_URL = env.str("REDIS_URL", "redis://127.0.0.1:6379/0")
+REDIS_URL = needed("REDIS_URL", "redis://127.0.0.1:6379/0")
 CACHES = {
     "default": {
         "BACKEND": "iqies_portal.cache.SturdyRedisCache",
@@ -111,8 +109,6 @@ CACHES = {
     }
 }
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
-SESSION_COOKIE_HTTPONLY = True
-SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_FAILURE_VIEW = "iqies_portal.error_pages.csrf_failure"
 
 # A broker that is down must cost a page at most a second: try once (kombu would otherwise try
@@ -152,16 +148,16 @@ CELERY_BEAT_SCHEDULE = {
 }
 
 EMAIL_BACKEND = "accounts.mail.backend.OutboxBackend"
-DEFAULT_FROM_EMAIL = env.str(
+DEFAULT_FROM_EMAIL = needed(
     "DEFAULT_FROM_EMAIL", "iQIES Access Portal <no-reply@iqies-portal.example>"
 )
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 # The server that the delivery task talks to.
-SMTP_HOST = env.str("SMTP_HOST", "127.0.0.1")
+SMTP_HOST = needed("SMTP_HOST", "127.0.0.1")
 SMTP_PORT = env.int("SMTP_PORT", 1025)
 SMTP_USER = env.str("SMTP_USER", "")
 SMTP_PASSWORD = env.str("SMTP_PASSWORD", "")
-SMTP_STARTTLS = env.bool("SMTP_STARTTLS", False)
+SMTP_STARTTLS = env.bool("SMTP_STARTTLS", PRODUCTION)
 SMTP_TIMEOUT_SECONDS = env.float("SMTP_TIMEOUT_SECONDS", 15.0)
 # An email that nobody tried to send for so long after it fell due makes /readyz answer 503.
 EMAIL_LATE_SECONDS = env.int("EMAIL_LATE_SECONDS", 300)
@@ -184,21 +180,6 @@ STORAGES = {
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 WHITENOISE_USE_FINDERS = not PRODUCTION
-
-CONTENT_SECURITY_POLICY = {
-    "DIRECTIVES": {
-        "default-src": [SELF],
-        "script-src": [SELF],
-        "style-src": [SELF],
-        "img-src": [SELF, "data:"],
-        "font-src": [SELF],
-        **{each: [NONE] for each in ("object-src", "base-uri", "frame-ancestors")},
-        "form-action": [SELF],
-    }
-}
-SECURE_CONTENT_TYPE_NOSNIFF = True
-SECURE_REFERRER_POLICY = "same-origin"
-X_FRAME_OPTIONS = "DENY"
 
 SERVICE_CENTER_PHONE = "(800) 339-9313"
 
