@@ -15,7 +15,8 @@ class OutboxBackend(BaseEmailBackend):
     """Stores each message, one row per recipient, in the caller's transaction; never sends.
 
     A message that carries `holds_secret = True` (a code, a reset link) goes before everything
-    else, and its words are purged once it is sent. The sender is always DEFAULT_FROM_EMAIL;
+    else; its words are kept encrypted, and purged once it is sent. Its subject is kept as it is
+    and must not hold the secret. The sender is always DEFAULT_FROM_EMAIL;
     attachments and further headers are not kept, because nothing here sends any.
     """
 

@@ -12,6 +12,7 @@ from email.utils import format_datetime, parseaddr
 
 from django.conf import settings
 
+from accounts import encryption
 from accounts.models import OutgoingEmail
 
 
@@ -25,6 +26,7 @@ def sender_domain() -> str:
 
 def build(email: OutgoingEmail) -> bytes:
     """Raises (mostly ValueError) when the row cannot be made into an email."""
+    text, html = words_of(email)
     message = EmailMessage(policy=SMTP)
     message["Message-ID"] = f"<{email.message_id}@{sender_domain()}>"
     message["Date"] = format_datetime(email.created_at)
@@ -34,7 +36,18 @@ def build(email: OutgoingEmail) -> bytes:
     # No holiday replies, please (RFC 3834; the second header is Outlook's).
     message["Auto-Submitted"] = "auto-generated"
     message["X-Auto-Response-Suppress"] = "All"
-    message.set_content(email.body_text)
-    if email.body_html:
-        message.add_alternative(email.body_html, subtype="html")
+    message.set_content(text)
+    if html:
+        message.add_alternative(html, subtype="html")
     return message.as_bytes()
+
+
+def words_of(email: OutgoingEmail) -> tuple[str, str]:
+    """Its text and its HTML, to be read. Raises Undecipherable."""
+    if not email.holds_secret:
+        return email.body_text, email.body_html
+    return _decrypted(email.body_text), _decrypted(email.body_html)
+
+
+def _decrypted(words: str) -> str:
+    return encryption.decrypt(words) if words else ""

@@ -13,6 +13,7 @@ from django.conf import LazySettings
 
 from accounts.adapter import AccountAdapter
 from accounts.models import OutgoingEmail, User
+from tests.accounts.builders import readable
 from tests.builders import person
 
 pytestmark = pytest.mark.django_db
@@ -41,7 +42,7 @@ def a_missing_variable_shows(settings: LazySettings) -> None:
 
 def send(name: str) -> OutgoingEmail:
     AccountAdapter().send_mail(f"account/email/{name}", "Pat@Sunny-Hill.example", EMAILS[name])
-    return OutgoingEmail.objects.get()
+    return readable(OutgoingEmail.objects.get())
 
 
 def spoken(email: OutgoingEmail) -> str:
@@ -73,6 +74,8 @@ def test_only_codes_are_secrets(name: str) -> None:
     email = send(name)
     assert email.holds_secret == ("code" in EMAILS[name])
     assert (email.priority == OutgoingEmail.Priority.CODE) == email.holds_secret
+    # The words are stored encrypted; the subject is not.
+    assert "ABCD" not in email.subject
 
 
 def test_a_code_stands_on_a_line_of_its_own() -> None:

@@ -171,6 +171,19 @@ def test_secret_is_purged_when_it_fails(sink: MailSink) -> None:
     assert (email.state, email.body_text, email.body_html) == (State.FAILED, "", "")
 
 
+def test_a_code_whose_key_is_gone_fails_and_does_not_stop_those_behind_it(
+    sink: MailSink, settings: LazySettings
+) -> None:
+    email = owed_secret(body_text="Your code is 123456")
+    owed("A decision")
+    settings.ENCRYPTION_KEYS = ["another key"]
+    assert deliver() == 1
+    email.refresh_from_db()
+    assert (email.state, email.last_error) == (State.FAILED, "Undecipherable")
+    assert (email.body_text, email.body_html) == ("", "")
+    assert sink.subjects() == ["A decision"]
+
+
 def test_stale_secret_is_never_sent_even_while_the_server_is_down(
     settings: LazySettings,
 ) -> None:

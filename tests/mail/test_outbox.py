@@ -12,6 +12,8 @@ import pytest
 from django.core.mail import EmailMultiAlternatives, send_mail
 from django.db import IntegrityError, transaction
 
+from accounts import encryption
+from accounts.mail.message import words_of
 from accounts.mail.outbox import backlog
 from accounts.models import OutgoingEmail
 from tests.mail.builders import owed, owed_campaign, owed_secret
@@ -83,6 +85,28 @@ def test_backend_puts_codes_first() -> None:
     message.send()
     row = OutgoingEmail.objects.get()
     assert (row.holds_secret, row.priority) == (True, OutgoingEmail.Priority.CODE)
+
+
+@pytest.mark.django_db
+def test_the_words_of_a_code_are_stored_encrypted() -> None:
+    owed_secret(body_text="Your code is 123456", body_html="<p>123456</p>")
+    row = OutgoingEmail.objects.get()
+    assert "123456" not in row.body_text + row.body_html
+    assert words_of(row) == ("Your code is 123456", "<p>123456</p>")
+    with pytest.raises(encryption.Undecipherable):
+        encryption.decrypt(row.body_text[:-8] + "AAAAAAA=")
+
+
+@pytest.mark.django_db
+def test_a_code_without_html_stays_without() -> None:
+    owed_secret(body_text="Your code is 123456", body_html="")
+    assert words_of(OutgoingEmail.objects.get()) == ("Your code is 123456", "")
+
+
+@pytest.mark.django_db
+def test_other_words_are_stored_as_they_are() -> None:
+    email = owed(body_text="You are approved")
+    assert OutgoingEmail.objects.get().body_text == email.body_text == "You are approved"
 
 
 @pytest.mark.django_db
