@@ -6,22 +6,43 @@ line in the audit trail are there together or not at all.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from functools import wraps
 from typing import Any
 
 from allauth.account.urls import urlpatterns as allauth_patterns
 from django.db import transaction
 from django.http import HttpRequest, HttpResponseBase
-from django.urls import URLPattern, path
+from django.urls import URLPattern, URLResolver, path
 
 # Signing in by an emailed code is not offered, yet allauth serves its page to everybody.
 NOT_WANTED = {"account_confirm_login_code"}
+# Who has shown password or factor again goes on with the step they came from, and each step owns
+# its transaction: one that is refused must not undo that a code was used up.
+OWN_TRANSACTIONS = {
+    "account_reauthenticate",
+    "mfa_reauthenticate",
+    "mfa_reauthenticate_webauthn",
+}
 
 
-def _posts_in_one_transaction(pattern: URLPattern) -> URLPattern:
-    callback: Callable[..., HttpResponseBase] = pattern.callback
+def posts_in_one_transaction(
+    patterns: Iterable[URLPattern | URLResolver], before: str = ""
+) -> Iterator[URLPattern]:
+    """The same pages under the same names, those of included lists among them."""
+    for each in patterns:
+        route = before + str(each.pattern)
+        if isinstance(each, URLResolver):
+            yield from posts_in_one_transaction(each.url_patterns, route)
+        else:
+            view = each.callback
+            wanted = view if each.name in OWN_TRANSACTIONS else _in_one_transaction(view)
+            yield path(route, wanted, name=each.name)
 
+
+def _in_one_transaction(
+    callback: Callable[..., HttpResponseBase],
+) -> Callable[..., HttpResponseBase]:
     # wraps() keeps the view's attributes, among them that some need no sign-in.
     @wraps(callback)
     def view(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
@@ -30,11 +51,11 @@ def _posts_in_one_transaction(pattern: URLPattern) -> URLPattern:
         with transaction.atomic():
             return callback(request, *args, **kwargs)
 
-    return path(str(pattern.pattern), view, name=pattern.name)
+    return view
 
 
 urlpatterns = [
-    _posts_in_one_transaction(pattern)
-    for pattern in allauth_patterns
+    pattern
+    for pattern in posts_in_one_transaction(allauth_patterns)
     if pattern.name not in NOT_WANTED
 ]
