@@ -97,11 +97,13 @@ class FactorReset(models.Model):
 
 
 class BouncedAddress(models.Model):
-    """An address that a mail server has sent our email back from. Gone once it works again."""
+    """An address, in lower case, that a mail server has sent our email back from."""
 
     address = models.EmailField(unique=True)
     reason = models.CharField(max_length=255, blank=True)
     since = models.DateTimeField()
+    # It works again. What was sent before then and still comes back says nothing.
+    cleared_at = models.DateTimeField(null=True, blank=True)
 
     def __str__(self) -> str:
         return f"bounced address {self.pk}"

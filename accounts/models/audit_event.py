@@ -43,6 +43,14 @@ class AuditEvent(models.Model):
                 condition=models.Q(person__isnull=False),
                 name="audit_event_of_person",
             ),
+            # What happened to an account, without who looked at it.
+            models.Index(
+                "person",
+                "id",
+                condition=models.Q(person__isnull=False, request_id=None, ccn="")
+                & ~models.Q(type="person_viewed"),
+                name="audit_event_of_account",
+            ),
         ]
 
     def __str__(self) -> str:

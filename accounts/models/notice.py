@@ -72,6 +72,7 @@ class OutgoingEmail(models.Model):
                 condition=Q(state="waiting"),
                 name="outgoing_email_waiting",
             ),
+            models.Index(fields=["to_address", "-id"], name="outgoing_email_to_address"),
         ]
 
     def __str__(self) -> str:

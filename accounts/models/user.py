@@ -66,6 +66,7 @@ class User(AbstractUser):
                 condition=Q(username=Lower("username")), name="user_id_in_lower_case"
             ),
         ]
+        indexes = [models.Index(fields=["email"], name="user_email")]
 
     def __str__(self) -> str:
         return self.full_name or self.username
