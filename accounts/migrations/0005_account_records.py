@@ -3,9 +3,19 @@
 import uuid
 
 import django.contrib.postgres.fields
+import django.core.validators
 import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
+
+# A column that a trigger names cannot change its type.
+LIFT_TRIGGER = "DROP TRIGGER user_id_never_changes ON accounts_user"
+SET_TRIGGER = """
+CREATE TRIGGER user_id_never_changes
+    BEFORE UPDATE OF username ON accounts_user
+    FOR EACH ROW WHEN (OLD.username IS DISTINCT FROM NEW.username)
+    EXECUTE FUNCTION refuse_user_id_change();
+"""
 
 
 class Migration(migrations.Migration):
@@ -309,4 +319,52 @@ class Migration(migrations.Migration):
                 fields=("user", "version"), name="terms_acceptance_once"
             ),
         ),
+        migrations.CreateModel(
+            name="HarpIdentity",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("issuer", models.CharField(max_length=200)),
+                ("subject", models.CharField(max_length=255)),
+                ("name_at_harp", models.CharField(max_length=150)),
+                ("connected_at", models.DateTimeField()),
+                ("signed_in_at", models.DateTimeField()),
+            ],
+        ),
+        migrations.AddField(
+            model_name="harpidentity",
+            name="user",
+            field=models.OneToOneField(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="harp_identity",
+                to=settings.AUTH_USER_MODEL,
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="harpidentity",
+            constraint=models.UniqueConstraint(
+                fields=("issuer", "subject"), name="harp_identity_of_one_account"
+            ),
+        ),
+        migrations.RunSQL(LIFT_TRIGGER, SET_TRIGGER),
+        migrations.AlterField(
+            model_name="user",
+            name="username",
+            field=models.CharField(
+                error_messages={"unique": "This User ID is taken. Choose another one."},
+                max_length=150,
+                unique=True,
+                validators=[
+                    django.core.validators.RegexValidator(
+                        "^[a-z0-9]+\\Z", "Use letters and digits only."
+                    )
+                ],
+                verbose_name="User ID",
+            ),
+        ),
+        migrations.RunSQL(SET_TRIGGER, LIFT_TRIGGER),
     ]

@@ -8,9 +8,10 @@ from accounts.models.account_records import (
 )
 from accounts.models.audit_event import AuditEvent
 from accounts.models.audit_seal import AuditSeal
+from accounts.models.harp_identity import HarpIdentity
 from accounts.models.notice import Notice, OutgoingEmail
 from accounts.models.session import Session
-from accounts.models.user import CmsRole, IdentityProofing, User
+from accounts.models.user import CmsRole, IdentityProofing, User, UserIdFlag
 
 __all__ = [
     "AuditEvent",
@@ -19,6 +20,7 @@ __all__ = [
     "CaseNote",
     "CmsRole",
     "FactorReset",
+    "HarpIdentity",
     "IdentityProofing",
     "KeptForm",
     "Notice",
@@ -27,4 +29,5 @@ __all__ = [
     "Session",
     "TermsAcceptance",
     "User",
+    "UserIdFlag",
 ]

@@ -28,10 +28,26 @@ class IdentityProofing(models.TextChoices):
     HAND = "hand", _("Proofed by hand")
 
 
+class UserIdFlag(models.TextChoices):
+    """What sign-up here would have said against a User ID that came from HARP (rule 4)."""
+
+    CHARACTERS = "characters", _("Holds characters other than letters and digits")
+    LENGTH = "length", _("Has fewer than 6 or more than 60 characters")
+    LIKE_SSN = "like_ssn", _("Looks like a Social Security number")
+    LIKE_CCN = "like_ccn", _("Looks like a CCN")
+    PROVIDER_NAME = "provider_name", _("Holds the name of a provider")
+    PART_OF_PROVIDER_NAME = "part_of_provider_name", _("Holds part of a provider’s name")
+    TAKEN_HERE = (
+        "taken_here",
+        _("Somebody here had this User ID already: “@harp” was put behind it"),
+    )
+
+
 class User(AbstractUser):
+    # Longer than sign-up takes: one that comes from HARP is never refused.
     username = models.CharField(
         _("User ID"),
-        max_length=60,
+        max_length=150,
         unique=True,
         validators=[RegexValidator(r"^[a-z0-9]+\Z", _("Use letters and digits only."))],
         error_messages={"unique": _("This User ID is taken. Choose another one.")},
@@ -47,7 +63,7 @@ class User(AbstractUser):
         choices=IdentityProofing,
         default=IdentityProofing.NONE,
     )
-    # Codes of what sign-up here would have said against a User ID that came from HARP (rule 4).
+    # Values of UserIdFlag.
     user_id_flags = ArrayField(models.CharField(max_length=30), default=list, blank=True)
     cms_role = models.CharField(_("CMS role"), max_length=10, choices=CmsRole, blank=True)
     first_name: Any = None
@@ -88,6 +104,11 @@ class User(AbstractUser):
     @property
     def is_cms(self) -> bool:
         return self.cms_role != ""
+
+    @property
+    def user_id_remarks(self) -> list[str]:
+        """What sign-up here would have said against a User ID that came from HARP."""
+        return [str(UserIdFlag(each).label) for each in self.user_id_flags]
 
     @property
     def email_domain(self) -> str:
