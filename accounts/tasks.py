@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import time
+from pathlib import Path
 
 from celery import shared_task
+from django.conf import settings
 from django.core.management import call_command
 
-from accounts import audit_seals
+from accounts import audit_seals, bounce_folder, factor_reset
 from accounts.mail import delivery
 
 # A run hands over to a new task after this long, so that the time limit means "it hangs".
@@ -31,9 +33,21 @@ def deliver_email() -> int:
     return sent
 
 
+@shared_task(acks_late=False, expires=120, soft_time_limit=120, time_limit=150)
+def take_bounces() -> int:
+    """Take what a mail server has put into the folder of returned email."""
+    return bounce_folder.sweep(Path(settings.BOUNCE_MAILDIR)).total()
+
+
 @shared_task(acks_late=False, expires=120, soft_time_limit=300, time_limit=330)
 def seal_audit_trail() -> int:
     return audit_seals.seal_new_lines()
+
+
+@shared_task(acks_late=False, expires=120, soft_time_limit=300, time_limit=330)
+def carry_out_factor_resets() -> int:
+    factor_reset.remind()
+    return factor_reset.carry_out_due()
 
 
 @shared_task(acks_late=False, expires=3600, soft_time_limit=300, time_limit=330)

@@ -65,6 +65,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "accounts.terms_middleware.TermsMiddleware",
 ]
 
 ROOT_URLCONF = "iqies_portal.urls"
@@ -139,6 +140,10 @@ CELERY_BEAT_SCHEDULE = {
         "task": "access_requests.tasks.close_at_closed_providers",
         "schedule": 600.0,
     },
+    "carry-out-factor-resets": {
+        "task": "accounts.tasks.carry_out_factor_resets",
+        "schedule": 60.0,
+    },
     "seal-audit-trail": {"task": "accounts.tasks.seal_audit_trail", "schedule": 60.0},
     "close-unanswered-requests": {
         "task": "access_requests.tasks.close_unanswered",
@@ -159,6 +164,14 @@ SMTP_USER = env.str("SMTP_USER", "")
 SMTP_PASSWORD = env.str("SMTP_PASSWORD", "")
 SMTP_STARTTLS = env.bool("SMTP_STARTTLS", PRODUCTION)
 SMTP_TIMEOUT_SECONDS = env.float("SMTP_TIMEOUT_SECONDS", 15.0)
+# Where a mail server puts what is returned to the sender's address: a Maildir, swept by the
+# worker. Without one, `take_bounces` takes what is piped to it.
+BOUNCE_MAILDIR = env.str("BOUNCE_MAILDIR", "")
+if BOUNCE_MAILDIR:
+    CELERY_BEAT_SCHEDULE["take-returned-email"] = {
+        "task": "accounts.tasks.take_bounces",
+        "schedule": env.float("BOUNCE_SWEEP_SECONDS", 60.0),
+    }
 # An email that nobody tried to send for so long after it fell due makes /readyz answer 503.
 EMAIL_LATE_SECONDS = env.int("EMAIL_LATE_SECONDS", 300)
 

@@ -20,7 +20,8 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from accounts.mail.message import build
+from accounts import bounces
+from accounts.mail.message import build, message_id
 from accounts.mail.server import CutOff, MailServer, MailServerDown, Refused
 from accounts.models import OutgoingEmail
 
@@ -98,7 +99,7 @@ def next_due() -> QuerySet[OutgoingEmail]:
 def _attempt(server: MailServer, email: OutgoingEmail, run: _Run) -> dict[str, Any]:
     """What is to be written about the email after trying to send it."""
     try:
-        server.send(email.to_address, build(email))
+        server.send(email.to_address, build(email), envelope_id=message_id(email))
     except MailServerDown:
         raise
     except SoftTimeLimitExceeded:
@@ -113,7 +114,10 @@ def _attempt(server: MailServer, email: OutgoingEmail, run: _Run) -> dict[str, A
         run.cut_off_in_a_row = 0
         extra = {"email_id": email.pk, "smtp_code": refused.code}
         logger.warning("the mail server did not take an email", extra=extra)
-        return _failed(email, str(refused)) if refused.is_permanent else _later(email, str(refused))
+        if not refused.is_permanent:
+            return _later(email, str(refused))
+        bounces.refused(email, str(refused))
+        return _failed(email, str(refused))
     except Exception as error:
         # Whatever is wrong with this one must not stop those behind it.
         logger.exception("an email cannot be sent", extra={"email_id": email.pk})

@@ -24,11 +24,16 @@ def sender_domain() -> str:
     return envelope_sender().rpartition("@")[2]
 
 
+def message_id(email: OutgoingEmail) -> str:
+    """By which a copy, and a report that it came back, are known."""
+    return f"{email.message_id}@{sender_domain()}"
+
+
 def build(email: OutgoingEmail) -> bytes:
     """Raises (mostly ValueError) when the row cannot be made into an email."""
     text, html = words_of(email)
     message = EmailMessage(policy=SMTP)
-    message["Message-ID"] = f"<{email.message_id}@{sender_domain()}>"
+    message["Message-ID"] = f"<{message_id(email)}>"
     message["Date"] = format_datetime(email.created_at)
     message["From"] = settings.DEFAULT_FROM_EMAIL
     message["To"] = Address(addr_spec=email.to_address)

@@ -39,7 +39,7 @@ class MailServer:
     def __init__(self) -> None:
         self._smtp: smtplib.SMTP | None = None
 
-    def send(self, to_address: str, message: bytes) -> None:
+    def send(self, to_address: str, message: bytes, *, envelope_id: str = "") -> None:
         """Raises MailServerDown, CutOff or Refused.
 
         Servers close a connection after so many messages or so much idleness, so a break on a
@@ -47,11 +47,11 @@ class MailServer:
         """
         was_in_use = self._smtp is not None
         try:
-            self._send(to_address, message)
+            self._send(to_address, message, envelope_id)
         except CutOff:
             if not was_in_use:
                 raise
-            self._send(to_address, message)
+            self._send(to_address, message, envelope_id)
 
     def close(self) -> None:
         if self._smtp is not None:
@@ -65,10 +65,11 @@ class MailServer:
             self._smtp.close()
             self._smtp = None
 
-    def _send(self, to_address: str, message: bytes) -> None:
+    def _send(self, to_address: str, message: bytes, envelope_id: str) -> None:
         smtp = self._smtp or self._connect()
+        options = _options(smtp, envelope_id)
         try:
-            smtp.sendmail(envelope_sender(), [to_address], message)
+            smtp.sendmail(envelope_sender(), [to_address], message, *options)
         except smtplib.SMTPRecipientsRefused as refused:
             raise self._judged(*refused.recipients[to_address]) from refused
         except smtplib.SMTPSenderRefused as refused:
@@ -109,3 +110,11 @@ class MailServer:
             self.close()
             raise MailServerDown(type(error).__name__) from error
         return smtp
+
+
+def _options(smtp: smtplib.SMTP, envelope_id: str) -> tuple[list[str], list[str]]:
+    """Of MAIL and RCPT, where the server knows RFC 3461: tell us of failures alone, by this
+    number, and without our words, which may hold a code."""
+    if not envelope_id or not smtp.has_extn("dsn"):
+        return [], []
+    return [f"ENVID={envelope_id}", "RET=HDRS"], ["NOTIFY=FAILURE"]

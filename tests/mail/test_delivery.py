@@ -267,7 +267,7 @@ def test_a_server_that_cuts_every_connection_ends_the_run(sink: MailSink) -> Non
 def test_an_email_that_uses_up_the_workers_time_is_tried_again_later(
     sink: MailSink, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def hang(_server: MailServer, _to: str, _message: bytes) -> None:
+    def hang(_server: MailServer, _to: str, _message: bytes, **_more: str) -> None:
         raise SoftTimeLimitExceeded
 
     slow = owed("slow")
