@@ -14,6 +14,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from accounts import security_notices
 from accounts.email_checks import refuse_unfit_address
 from accounts.models import User
 
@@ -52,7 +53,11 @@ class AccountAdapter(DefaultAccountAdapter):
         headers: dict[str, str] | None = None,
     ) -> EmailMessage:
         """Text and HTML from the same words: a template of plain paragraphs in our letter."""
-        context = {**context, "public_url": settings.PUBLIC_URL}
+        context = {
+            **context,
+            "public_url": settings.PUBLIC_URL,
+            "service_center_phone": settings.SERVICE_CENTER_PHONE,
+        }
         subject = " ".join(render_to_string(f"{template_prefix}_subject.txt", context).split())
         body = render_to_string(f"{template_prefix}_message.txt", context)
         words = {
@@ -71,6 +76,16 @@ class AccountAdapter(DefaultAccountAdapter):
         # Read by the outbox: goes before everything else, and is purged once it is sent.
         message.holds_secret = "code" in context or "key" in context  # type: ignore[attr-defined]
         return message
+
+    def send_notification_mail(
+        self,
+        template_prefix: str,
+        user: Any,
+        context: dict[str, Any] | None = None,
+        email: str | None = None,
+    ) -> None:
+        """Not django-allauth's mail but ours, which stands in the portal as well."""
+        security_notices.tell_of_allauth(template_prefix, user, context or {})
 
     def save_user(self, request: Any, user: Any, form: Any, commit: bool = True) -> Any:
         user.full_name = form.cleaned_data.get("full_name", "")

@@ -1,4 +1,5 @@
-"""The emails about an account: in our words, text and HTML from the same ones."""
+"""The emails about an account that are no notices of a change (test_security_notices.py): in our
+words, text and HTML from the same ones."""
 
 from __future__ import annotations
 
@@ -26,10 +27,6 @@ EMAILS: dict[str, dict[str, Any]] = {
     "password_reset_code": {"code": "ABCD-EFGH"},
     "account_already_exists": {"user_ids": ["patdoe77"], "email": "pat@sunny-hill.example"},
     "user_id": {"user_ids": ["patdoe77", "patdoe78"]},
-    "password_changed": {},
-    "password_set": {},
-    "password_reset": {},
-    "email_changed": {"from_email": "old@sunny-hill.example", "to_email": "new@a&b.example"},
 }
 
 
