@@ -11,13 +11,15 @@ from typing import Any
 from allauth.account import signals
 from django.dispatch import receiver
 
-from accounts import audit
+from accounts import audit, bounces
 from accounts.models import User
 
 
 @receiver(signals.user_signed_up)
 def _account_created(user: User, **kwargs: Any) -> None:
     _record("account_created", user)
+    # Somebody else's email may have come back from there, once.
+    bounces.clear(user.email, by=user, person=user)
 
 
 @receiver(signals.user_logged_in)
@@ -28,6 +30,8 @@ def _signed_in(user: User, **kwargs: Any) -> None:
 @receiver(signals.email_confirmed)
 def _email_verified(email_address: Any, **kwargs: Any) -> None:
     _record("email_verified", email_address.user)
+    # A code has arrived there.
+    bounces.clear(email_address.email, by=email_address.user, person=email_address.user)
 
 
 @receiver(signals.email_changed)

@@ -100,8 +100,11 @@ def refused(email: OutgoingEmail, words: str) -> None:
 
 
 def flag(address: str, *, reason: str, sent_at: datetime) -> bool:
-    """False when nothing is new. What was sent before the address worked again says nothing."""
-    now = timezone.now()
+    """False when nothing is new. Addresses of no account are not kept, and what was sent before an
+    address worked again says nothing."""
+    now, people = timezone.now(), list(User.objects.filter(email=address.lower()))
+    if not people:
+        return False
     with transaction.atomic():
         row, is_new = BouncedAddress.objects.select_for_update().get_or_create(
             address=address.lower(), defaults={"reason": reason, "since": now}
@@ -111,7 +114,7 @@ def flag(address: str, *, reason: str, sent_at: datetime) -> bool:
                 return False
             row.reason, row.since, row.cleared_at = reason, now, None
             row.save(update_fields=["reason", "since", "cleared_at"])
-        for person in User.objects.filter(email=row.address):
+        for person in people:
             audit.record("email_bounced", actor=None, person=person)
     return True
 

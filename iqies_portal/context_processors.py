@@ -13,6 +13,8 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
 from access_requests.models import RoleAssignment
+from accounts import bounces
+from accounts.http import person_of
 from accounts.models import Notice, User
 
 
@@ -27,6 +29,10 @@ class Standing(NamedTuple):
 
     is_pso: bool
     unread_notices: int
+    email_comes_back: bool
+
+
+_NOBODY = Standing(is_pso=False, unread_notices=0, email_comes_back=False)
 
 
 def portal(request: HttpRequest) -> dict[str, Any]:
@@ -34,6 +40,7 @@ def portal(request: HttpRequest) -> dict[str, Any]:
     return {
         "nav_items": SimpleLazyObject(lambda: _nav_items(request, standing)),
         "unread_notices": SimpleLazyObject(lambda: standing.unread_notices),
+        "email_bounced": SimpleLazyObject(lambda: _address_that_bounces(request, standing)),
         "service_center_phone": settings.SERVICE_CENTER_PHONE,
         "service_center_tel": _tel(settings.SERVICE_CENTER_PHONE),
         "is_demo": not settings.PRODUCTION,
@@ -44,7 +51,7 @@ def _standing(request: HttpRequest) -> Standing:
     """One query, and none for a person who is not signed in."""
     user = getattr(request, "user", None)
     if not isinstance(user, User):
-        return Standing(is_pso=False, unread_notices=0)
+        return _NOBODY
     unread = (
         Notice.objects.filter(recipient=OuterRef("pk"), read_at=None)
         .order_by()
@@ -57,10 +64,19 @@ def _standing(request: HttpRequest) -> Standing:
         .values_list(
             Exists(RoleAssignment.objects.active().psos().filter(user=OuterRef("pk"))),
             Coalesce(Subquery(unread, output_field=IntegerField()), Value(0)),
+            bounces.comes_back("email"),
         )
         .first()
     )
-    return Standing(*row) if row else Standing(is_pso=False, unread_notices=0)
+    return Standing(*row) if row else _NOBODY
+
+
+def _address_that_bounces(request: HttpRequest, standing: Any) -> str:
+    """Of the person, in short: somebody may be looking over their shoulder."""
+    if not standing.email_comes_back:
+        return ""
+    address = person_of(request).email
+    return f"{address[:1]}…@{address.rpartition('@')[2]}"
 
 
 def _nav_items(request: HttpRequest, standing: Any) -> list[NavItem]:

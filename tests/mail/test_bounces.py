@@ -109,6 +109,12 @@ def test_what_was_never_sent_or_long_ago_is_not_believed() -> None:
         assert bounce_folder.take(returned.postfix(old)) == Taken.NOT_OURS
 
 
+def test_an_address_of_no_account_is_not_kept() -> None:
+    email = sent("mistyped@example.org")
+    assert bounce_folder.take(returned.postfix(email)) == Taken.BOUNCED
+    assert not BouncedAddress.objects.exists()
+
+
 def test_a_delay_is_no_bounce() -> None:
     email = sent()
     raw = returned.postfix(email, action="delayed", status="4.4.1", said="X-Postfix; timed out")
@@ -137,6 +143,7 @@ def test_a_delay_is_no_bounce() -> None:
 def test_every_return_is_told_and_only_a_dead_mailbox_is_flagged(
     status: str, said: str, is_dead: bool
 ) -> None:
+    a_person(email="nurse@example.org")
     email = sent("nurse@example.org")
     assert bounce_folder.take(returned.postfix(email, status=status, said=said)) == Taken.BOUNCED
     assert state_of(email) == State.BOUNCED
