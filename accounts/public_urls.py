@@ -13,7 +13,14 @@ PUBLIC_URL_NAMES = frozenset(
         "account_complete_password_reset",
         "account_password_reset_completed",
         "accounts:check_user_id",
+        "accounts:sign_up_code",
+        "accounts:terms",
         "accounts:recover_user_id",
+        "mfa_authenticate",
+        "mfa_login_webauthn",
+        "mfa_lost_device",
+        # Whoever lost their device may have nothing left to sign in with.
+        "accounts:stop_factor_reset",
         # Sends everybody who is not signed in to the portal's own sign-in page.
         "admin:login",
         # For whoever has no account yet, and for machines.

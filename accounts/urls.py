@@ -1,12 +1,20 @@
 from django.urls import path
 
-from accounts import views
+from accounts import email_works, factor_reset_views, sign_up_views, views
 
 app_name = "accounts"
 
 urlpatterns = [
     path("", views.account, name="account"),
-    path("name/", views.name, name="name"),
+    path("profile/", views.edit_profile, name="profile"),
+    path("email/works/", email_works.email_works, name="email_works"),
+    path("terms/", views.terms_of_use, name="terms"),
+    path("signup/code/", sign_up_views.code, name="sign_up_code"),
+    path(
+        "factor-reset/<uuid:reference>/",
+        factor_reset_views.stop_factor_reset,
+        name="stop_factor_reset",
+    ),
     path("user-id/check/", views.check_user_id, name="check_user_id"),
     path("user-id/forgotten/", views.recover_user_id, name="recover_user_id"),
 ]

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.utils import timezone
 
 from access_requests import workflow
 from access_requests.models import AccessRequest, RoleAssignment
+from accounts import factor_reset
 from accounts.models import User
 from providers.models import Chain, Enrollment, Provider, RosterImport
 from tests import builders
@@ -58,4 +60,7 @@ def gather() -> Cast:
     request = builders.submit(requester, here)
     workflow.return_for_information(request.pk, by=pso, question="Which days do you work?")
     workflow.take_back(request.pk, by=pso)
+    lost = builders.person("lostdevice")
+    TOTP.activate(lost, generate_totp_secret())
+    factor_reset.start(lost, by=people["agent"], ticket="T1")
     return Cast(here, elsewhere, people, request, holder.role_assignments.get())

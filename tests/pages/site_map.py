@@ -12,7 +12,7 @@ from django.http import HttpResponseBase
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from access_requests.models import AccessRequest, Question
-from accounts.models import AuditEvent, Notice, OutgoingEmail
+from accounts.models import AuditEvent, FactorReset, Notice, OutgoingEmail
 from providers.models import Chain, Enrollment, RosterImport
 from tests.pages.cast import Cast
 from tests.pages.url_table import CATCH_ALL
@@ -73,6 +73,8 @@ def _arguments(url: Url, scene: Cast) -> list[object]:
         return ["access_requests"]
     if "<str:ccn>" in url.route:
         return [scene.here.ccn]
+    if url.name == "accounts:stop_factor_reset":
+        return [FactorReset.objects.get().reference]
     if "<slug:key>" in url.route:
         return ["1-0"]
     if "<int:pk>" in url.route:

@@ -44,9 +44,12 @@ demo:mail_message                   | 200              | 405
 demo:mail_html                      | 200              | 405
 
 accounts:account                    | in 200           | in 405
-accounts:name                       | in 200           | in 200
+accounts:profile                    | in 200           | in 200
+accounts:sign_up_code               | 302              | 302
+accounts:terms                      | 200              | in 302
 accounts:check_user_id              | 200              | 405
 accounts:recover_user_id            | 200              | 200
+accounts:stop_factor_reset          | 200              | 200
 account_login                       | 200 302          | 200 302
 account_logout                      | in 200           | in
 account_inactive                    | 200              | 405

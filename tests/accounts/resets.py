@@ -1,0 +1,43 @@
+"""People with a second factor, and resets of it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+
+from accounts import factor_reset
+from accounts.models import AuditEvent, FactorReset, Notice, User
+from tests import builders as make
+
+STARTED, STOPPED = "factor_reset_started", "factor_reset_stopped"
+DONE, SOON = "factor_reset_done", "factor_reset_soon"
+
+
+def with_factor(username: str = "", **fields: Any) -> User:
+    """An authenticator app and its recovery codes."""
+    user = make.person(username, **fields)
+    TOTP.activate(user, generate_totp_secret())
+    RecoveryCodes.activate(user)
+    return user
+
+
+def started(person: User | None = None, by: User | None = None) -> FactorReset:
+    return factor_reset.start(person or with_factor(), by=by or make.agent(), ticket="INC-7")
+
+
+def told(person: User) -> list[str]:
+    notices = Notice.objects.filter(recipient=person).order_by("pk")
+    return list(notices.values_list("kind", flat=True))
+
+
+def steps_of(person: User) -> list[str]:
+    """In the audit trail."""
+    lines = AuditEvent.objects.filter(person=person, type__startswith="factor_reset")
+    return list(lines.order_by("pk").values_list("type", flat=True))
+
+
+def factors_of(person: User) -> int:
+    return Authenticator.objects.filter(user=person).count()
