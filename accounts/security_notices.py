@@ -49,6 +49,8 @@ BY_CMS = frozenset(
         "factor_reset_soon",
         "factor_reset_stopped",
         "factor_reset_done",
+        "unlocked",
+        "bounce_cleared",
     }
 )
 # django-allauth's own notifications, by the prefix of its templates.

@@ -45,6 +45,8 @@ DETAILS: dict[str, dict[str, Any]] = {
     "factor_reset_soon": {"ticket": "INC-7", "takes_effect_at": SOON},
     "factor_reset_stopped": {"ticket": "INC-7", "how": "link"},
     "factor_reset_done": {"ticket": "INC-7"},
+    "unlocked": {},
+    "bounce_cleared": {"ticket": "INC-7"},
 }
 
 
