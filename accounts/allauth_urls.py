@@ -15,6 +15,10 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponseBase
 from django.urls import URLPattern, URLResolver, path
 
+from accounts import sign_up_views
+
+# Pages of ours in the place of allauth's.
+OURS: dict[str, Callable[..., HttpResponseBase]] = {"account_signup": sign_up_views.form}
 # Signing in by an emailed code is not offered, yet allauth serves its page to everybody.
 NOT_WANTED = {"account_confirm_login_code"}
 # Who has shown password or factor again goes on with the step they came from, and each step owns
@@ -35,7 +39,7 @@ def posts_in_one_transaction(
         if isinstance(each, URLResolver):
             yield from posts_in_one_transaction(each.url_patterns, route)
         else:
-            view = each.callback
+            view = OURS.get(str(each.name), each.callback)
             wanted = view if each.name in OWN_TRANSACTIONS else _in_one_transaction(view)
             yield path(route, wanted, name=each.name)
 

@@ -4,6 +4,7 @@ import unicodedata
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
 # Control and format characters: line breaks, and marks that turn the writing direction around.
 _UNSEEN = {"Cc", "Cf"}
@@ -21,3 +22,14 @@ class OneLineField(forms.CharField):
             " " if each != "\0" and unicodedata.category(each) in _UNSEEN else each for each in text
         )
         return " ".join("".join(seen).split())
+
+
+class LegalNameField(OneLineField):
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(
+            label=_("Legal name"),
+            max_length=150,
+            help_text=_("As on your ID. The people who decide your requests see it."),
+            widget=forms.TextInput(attrs={"autocomplete": "name"}),
+            **kwargs,
+        )

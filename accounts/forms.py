@@ -8,16 +8,12 @@ from allauth.account import forms as allauth_forms
 from allauth.account.adapter import get_adapter
 from allauth.account.fields import EmailField, SetPasswordField
 from django import forms
-from django.contrib import messages
-from django.db import IntegrityError, transaction
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
 from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
 from accounts import user_id
 from accounts.email_checks import refuse_unfit_address
-from accounts.fields import OneLineField
+from accounts.fields import LegalNameField
 from accounts.models import User
 
 PASSWORD_HINT = _(
@@ -39,16 +35,6 @@ _WHAT_TO_ENTER = {
 }
 
 
-def _legal_name_field(*, required: bool) -> OneLineField:
-    return OneLineField(
-        label=_("Legal name"),
-        max_length=150,
-        required=required,
-        help_text=_("As on your ID. The people who decide your requests see it."),
-        widget=forms.TextInput(attrs={"autocomplete": "name"}),
-    )
-
-
 class PortalForm(forms.Form):
     """Labels and hints stand beside the fields, so there is nothing to write into them."""
 
@@ -63,7 +49,7 @@ class PortalForm(forms.Form):
 
 
 class SignUpForm(PortalForm, allauth_forms.SignupForm):
-    full_name = _legal_name_field(required=False)
+    full_name = LegalNameField(required=False)
     user_id_confirmed = forms.BooleanField(
         label=_("Use this User ID all the same. I know that it can never change."), required=False
     )
@@ -118,16 +104,6 @@ class SignUpForm(PortalForm, allauth_forms.SignupForm):
                 get_adapter().clean_password(password, user=person)
             except forms.ValidationError as refusal:
                 self.add_error("password1", refusal)
-
-    def try_save(self, request: HttpRequest) -> tuple[User | None, HttpResponse | None]:
-        """Two people who take the same User ID at once: the slower one chooses again."""
-        try:
-            with transaction.atomic():
-                user, response = super().try_save(request)
-        except IntegrityError:
-            messages.error(request, _("This User ID is taken. Choose another one."))
-            return None, redirect("account_signup")
-        return user, response
 
 
 class SignInForm(PortalForm, allauth_forms.LoginForm):
@@ -197,15 +173,17 @@ class ConfirmEmailCodeForm(_CodeForm, allauth_forms.ConfirmEmailVerificationCode
     pass
 
 
+class SignUpCodeForm(_CodeForm):
+    """Whether the code is right is for accounts.sign_up to say."""
+
+    code = forms.CharField(
+        max_length=100, widget=forms.TextInput(attrs={"autocomplete": "one-time-code"})
+    )
+
+
 class ConfirmPasswordResetCodeForm(_CodeForm, allauth_forms.ConfirmPasswordResetCodeForm):
     pass
 
 
 class RecoverUserIdForm(PortalForm):
     email = EmailField(label=_("Email"), help_text=_("The address you signed up with."))
-
-
-class NameForm(PortalForm):
-    """At sign-up the name may wait; a name that was given is changed, never taken away."""
-
-    full_name = _legal_name_field(required=True)

@@ -4,41 +4,83 @@ from __future__ import annotations
 
 from allauth.account.models import EmailAddress
 from allauth.core.internal import ratelimit
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.views import redirect_to_login
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect, render, resolve_url
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts import audit, user_id
+from accounts import profile, second_factor, terms, user_id
 from accounts.adapter import AccountAdapter, user_ids_of
-from accounts.forms import NameForm, RecoverUserIdForm
+from accounts.forms import RecoverUserIdForm
 from accounts.models import User
+from accounts.profile_forms import ProfileForm
 
 
 @require_safe
 def account(request: HttpRequest) -> HttpResponse:
     user = signed_in(request)
     is_verified = EmailAddress.objects.filter(user=user, email=user.email, verified=True).exists()
-    return render(request, "accounts/account.html", {"email_is_verified": is_verified})
+    return render(
+        request,
+        "accounts/account.html",
+        {
+            "email_is_verified": is_verified,
+            "has_factor": second_factor.has_factor(user),
+            "factor_is_required": second_factor.is_required_of(user),
+            "terms_acceptance": terms.acceptance_of(user),
+        },
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def name(request: HttpRequest) -> HttpResponse:
+def edit_profile(request: HttpRequest) -> HttpResponse:
     user = signed_in(request)
-    form = NameForm(request.POST or None, initial={"full_name": user.full_name})
+    said = {name: getattr(user, name) for name in profile.FIELDS}
+    form = ProfileForm(request.POST or None, initial=said)
     if request.method == "POST" and form.is_valid():
-        if form.has_changed():
-            user.full_name = form.cleaned_data["full_name"]
-            with transaction.atomic():
-                user.save(update_fields=["full_name"])
-                audit.record("name_changed", actor=user, person=user)
-        messages.success(request, _("Your name is saved."))
+        profile.change(user, **form.cleaned_data)
+        messages.success(request, _("Your profile is saved."))
         return redirect("accounts:account")
-    return render(request, "accounts/name.html", {"form": form})
+    return render(request, "accounts/profile.html", {"form": form})
+
+
+@login_not_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def terms_of_use(request: HttpRequest) -> HttpResponse:
+    """For everybody to read; asked of whoever has not accepted them as they are now."""
+    person = request.user if isinstance(request.user, User) else None
+    next_url = _next_page(request)
+    if request.method == "POST":
+        if person is None:
+            return redirect_to_login(request.path)
+        with transaction.atomic():
+            terms.accept(person)
+        terms.remember(request, settings.TERMS_VERSION)
+        return redirect(next_url)
+    accepted = terms.acceptance_of(person) if person else None
+    return render(
+        request,
+        "accounts/terms.html",
+        {
+            "is_asked": person is not None and accepted is None,
+            "accepted": accepted,
+            "next_url": next_url,
+            "version": settings.TERMS_VERSION,
+        },
+    )
+
+
+def _next_page(request: HttpRequest) -> str:
+    wanted: str = request.POST.get("next", "") or request.GET.get("next", "")
+    is_ours = url_has_allowed_host_and_scheme(wanted, {request.get_host()}, request.is_secure())
+    return wanted if is_ours else resolve_url(settings.LOGIN_REDIRECT_URL)
 
 
 @login_not_required

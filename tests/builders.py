@@ -6,11 +6,13 @@ from itertools import count
 from typing import Any
 
 from allauth.account.models import EmailAddress
+from django.conf import settings
+from django.utils import timezone
 
 from access_requests import workflow
 from access_requests.models import AccessRequest, Affiliation, Role, RoleAssignment
 from access_requests.statement import Statement
-from accounts.models import CmsRole, User
+from accounts.models import CmsRole, TermsAcceptance, User
 from providers.models import Chain, Provider
 
 _numbers = count(1)
@@ -28,13 +30,16 @@ VENDOR = Statement(
 
 
 def person(username: str = "", *, email: str = "", **fields: Any) -> User:
-    """Somebody with a verified address at a corporate domain."""
+    """Somebody with a verified address at a corporate domain, who has accepted the terms."""
     username = username or f"person{next(_numbers)}"
     email = email or f"{username}@sunrise-care.example"
     user = User.objects.create(
         username=username, email=email, full_name=fields.pop("full_name", f"P {username}"), **fields
     )
     EmailAddress.objects.create(user=user, email=email, verified=True, primary=True)
+    TermsAcceptance.objects.create(
+        user=user, version=settings.TERMS_VERSION, accepted_at=timezone.now()
+    )
     return user
 
 

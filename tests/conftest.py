@@ -17,6 +17,7 @@ from django.test import Client
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from access_requests import reference as access_request_rows
+from accounts import terms
 from providers import reference as provider_rows
 from tests import services
 from tests.browsing import Browsers
@@ -88,7 +89,8 @@ def empty_cache(redis_client: redis.Redis) -> None:
 
 @pytest.fixture(autouse=True)
 def signed_in_with_both_factors(monkeypatch: pytest.MonkeyPatch) -> None:
-    """force_login() stands for somebody who has just typed a password and shown a factor.
+    """force_login() stands for somebody who has just typed a password and shown a factor, and has
+    accepted the terms.
 
     What happens to a person without one is tested by signing in over the pages.
     """
@@ -101,6 +103,7 @@ def signed_in_with_both_factors(monkeypatch: pytest.MonkeyPatch) -> None:
             {"method": "mfa", "type": "totp", "at": time.time(), "reauthenticated": True}
         ]
         session["account_authentication_methods_user"] = user_id_to_str(user)
+        session[terms.SESSION_KEY] = settings.TERMS_VERSION
         session.save()
 
     monkeypatch.setattr(Client, "force_login", force_login)

@@ -20,7 +20,7 @@ from django.utils import timezone
 from access_requests import workflow
 from access_requests.models import AccessRequest, Affiliation, RejectionReason, Role
 from access_requests.statement import Statement
-from accounts import audit
+from accounts import audit, terms
 from accounts.models import CmsRole, User
 from iqies_portal.demo.people import DEMO_PEOPLE
 from providers.models import Chain, Program, Provider
@@ -145,6 +145,7 @@ def _person(user_id: str, name: str) -> User:
         password=_hashed_demo_password(),
     )
     EmailAddress.objects.create(user=user, email=email, verified=True, primary=True)
+    terms.accept(user)
     if cms_role:
         audit.record("cms_user_created", actor=None, person=user, details={"role": cms_role})
     return user

@@ -1,9 +1,10 @@
 import pytest
 from allauth.account.models import EmailAddress
+from django.conf import settings
 from django.test import Client
 
 from accounts.adapter import AccountAdapter
-from accounts.models import AuditEvent, User
+from accounts.models import AuditEvent, TermsAcceptance, User
 from tests.accounts.builders import PASSWORD, newest_email, verify
 from tests.builders import person
 
@@ -20,39 +21,27 @@ def pat(client: Client) -> User:
 
 
 def test_shows_who_one_is(client: Client, pat: User) -> None:
+    User.objects.update(phone="(555) 010-0142", employer="Sunny Hill LLC", job_title="Nurse")
     page = client.get("/accounts/").content.decode()
     for said in ("patdoe77", "Pat Doe", "pat@sunny-hill.example", "It can never change."):
         assert said in page
+    for said in ("(555) 010-0142", "Sunny Hill LLC", "Nurse", "Not proofed", "Verified"):
+        assert said in page
+    assert f"Version {settings.TERMS_VERSION}, accepted on" in page
 
 
-@pytest.mark.parametrize("path", ["/accounts/", "/accounts/name/", "/accounts/email/"])
+def test_says_what_is_missing(client: Client, pat: User) -> None:
+    EmailAddress.objects.update(verified=False)
+    TermsAcceptance.objects.all().delete()
+    User.objects.update(full_name="", identity_proofing="harp")
+    page = client.get("/accounts/").content.decode()
+    for said in ("Not given yet", "Not verified", "Not accepted yet", "Proofed by HARP"):
+        assert said in page
+
+
+@pytest.mark.parametrize("path", ["/accounts/", "/accounts/profile/", "/accounts/email/"])
 def test_needs_sign_in(client: Client, path: str) -> None:
     assert client.get(path)["Location"] == f"/accounts/login/?next={path}"
-
-
-def test_the_name_can_change_and_the_trail_says_so(client: Client, pat: User) -> None:
-    assert client.post("/accounts/name/", {"full_name": "Pat Roe"}).status_code == 302
-    pat.refresh_from_db()
-    assert pat.full_name == "Pat Roe"
-    assert AuditEvent.objects.get().type == "name_changed"
-
-
-def test_the_name_cannot_be_taken_away(client: Client, pat: User) -> None:
-    page = client.post("/accounts/name/", {"full_name": " \u200b "}).content.decode()
-    assert "Enter your legal name." in page
-    pat.refresh_from_db()
-    assert pat.full_name == "Pat Doe"
-
-
-def test_the_name_is_one_line(client: Client, pat: User) -> None:
-    client.post("/accounts/name/", {"full_name": "Pat\r\nBcc: x\u202e Roe"})
-    pat.refresh_from_db()
-    assert pat.full_name == "Pat Bcc: x Roe"
-
-
-def test_the_same_name_again_is_no_event(client: Client, pat: User) -> None:
-    client.post("/accounts/name/", {"full_name": "Pat Doe"})
-    assert not AuditEvent.objects.exists()
 
 
 def test_a_new_password_needs_the_old_one(client: Client, pat: User) -> None:

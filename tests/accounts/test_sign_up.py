@@ -4,15 +4,26 @@ from typing import Any
 
 import pytest
 from allauth.account.models import EmailAddress
+from django.conf import LazySettings
+from django.contrib.auth.hashers import check_password
 from django.test import Client
 
 from accounts import audit
-from accounts.forms import SignUpForm
-from accounts.models import AuditEvent, OutgoingEmail, User
-from tests.accounts.builders import PASSWORD, SIGN_UP, code_in, newest_email, signed_up, verify
+from accounts.models import AuditEvent, OutgoingEmail, TermsAcceptance, User
+from tests.accounts.builders import (
+    PASSWORD,
+    SIGN_UP,
+    code_in,
+    confirm_sign_up,
+    newest_email,
+    readable,
+    signed_up,
+)
 from tests.builders import person
 
 pytestmark = pytest.mark.django_db
+
+CODE_PAGE = "/accounts/signup/code/"
 
 
 def post(client: Client, **typed: str) -> Any:
@@ -26,29 +37,49 @@ def errors(response: Any) -> dict[str, list[str]]:
 
 def test_an_account_with_only_the_three_fields(client: Client) -> None:
     typed = {key: SIGN_UP[key] for key in ("username", "email", "password1")}
-    assert client.post("/accounts/signup/", typed).status_code == 302
+    assert client.post("/accounts/signup/", typed)["Location"] == CODE_PAGE
+    assert confirm_sign_up(client)["Location"] == "/"
     assert User.objects.get(username="patdoe77").check_password(PASSWORD)
 
 
 def test_the_page_says_that_it_can_never_change(client: Client) -> None:
     page = client.get("/accounts/signup/").content.decode()
     assert "Your User ID can never change" in page
+    assert 'href="/accounts/terms/"' in page
+
+
+def test_the_code_page_says_it_once_more_and_offers_another(client: Client) -> None:
+    page = client.post("/accounts/signup/", SIGN_UP, follow=True).content.decode()
+    assert '<p class="portal-for-good__id">patdoe77</p>' in page
+    assert "It can never change: not by you, not by us." in page
+    assert "Choose another User ID" in page
+
+
+def test_nothing_is_stored_before_the_code(client: Client) -> None:
+    post(client)
+    assert not User.objects.exists()
+    assert not EmailAddress.objects.exists()
+    assert not AuditEvent.objects.exists()
+    assert "_auth_user_id" not in client.session
+
+
+def test_the_session_holds_no_password_as_typed(client: Client) -> None:
+    post(client)
+    assert PASSWORD not in str(dict(client.session))
+    assert check_password(PASSWORD, client.session["sign_up"]["password"])
 
 
 def test_stored_as_it_must_be(client: Client) -> None:
     post(client, username="  PatDoe77", email="Pat@Sunny-Hill.example")
+    confirm_sign_up(client)
     user = User.objects.get()
     assert (user.username, user.email, user.full_name) == (
         "patdoe77",
         "pat@sunny-hill.example",
         "Pat Doe",
     )
-
-
-def test_nobody_is_in_before_the_address_is_verified(client: Client) -> None:
-    post(client)
-    assert "_auth_user_id" not in client.session
-    assert not EmailAddress.objects.get().verified
+    address = EmailAddress.objects.get()
+    assert (address.email, address.verified, address.primary) == (user.email, True, True)
 
 
 def test_the_code_is_a_secret_that_goes_first(client: Client) -> None:
@@ -56,99 +87,72 @@ def test_the_code_is_a_secret_that_goes_first(client: Client) -> None:
     email = newest_email()
     assert email.holds_secret
     assert email.priority == OutgoingEmail.Priority.CODE
-    assert "patdoe77" in email.body_text
     assert code_in(email) in email.body_html
 
 
-def test_the_code_lets_in(client: Client) -> None:
+def test_the_code_lets_in_and_the_letter_names_the_user_id(client: Client) -> None:
     post(client)
-    verify(client, SIGN_UP["email"])
+    confirm_sign_up(client)
     assert client.session["_auth_user_id"] == str(User.objects.get().pk)
-    assert EmailAddress.objects.get().verified
+    assert "sign_up" not in client.session
+    welcome = newest_email()
+    assert welcome.subject == "Your account is ready"
+    assert "Your User ID: patdoe77" in welcome.body_text
 
 
-def test_a_wrong_code_does_not_and_the_third_ends_it(client: Client) -> None:
-    post(client)
-    for _ in range(2):
-        page = client.post("/accounts/confirm-email/", {"code": "WRONG"})
-        assert "This code is not right" in page.content.decode()
-    last = client.post("/accounts/confirm-email/", {"code": "WRONG"})
-    assert last["Location"] == "/accounts/login/"
-    right = client.post("/accounts/confirm-email/", {"code": code_in(newest_email())})
-    assert right["Location"] == "/accounts/login/"
-    assert not EmailAddress.objects.get().verified
+def test_the_session_ends_with_the_browser(client: Client) -> None:
+    signed_up(client)
+    assert client.session.get_expire_at_browser_close()
 
 
-def test_a_new_code_replaces_the_old_one(client: Client, settings: Any) -> None:
-    settings.ACCOUNT_RATE_LIMITS = {"confirm_email": None}
-    post(client)
-    old = code_in(newest_email())
-    client.post("/accounts/confirm-email/", {"action": "resend"})
-    assert code_in(newest_email()) != old
-    client.post("/accounts/confirm-email/", {"code": old})
-    assert not EmailAddress.objects.get().verified
-    verify(client, SIGN_UP["email"])
-    assert EmailAddress.objects.get().verified
+def test_the_page_they_came_from_is_where_they_go(client: Client) -> None:
+    client.post("/accounts/signup/", SIGN_UP | {"next": "/requests/new/?ccn=015009"})
+    # Even when the User ID was thought over in between.
+    post(client, username="patdoe78")
+    assert confirm_sign_up(client)["Location"] == "/requests/new/?ccn=015009"
+
+
+def test_elsewhere_is_not_where_they_go(client: Client) -> None:
+    client.post("/accounts/signup/", SIGN_UP | {"next": "https://elsewhere.example/"})
+    assert confirm_sign_up(client)["Location"] == "/"
 
 
 def test_each_step_is_in_the_trail(client: Client) -> None:
     signed_up(client)
     user = User.objects.get()
-    steps = AuditEvent.objects.values_list("type", "actor", "person")
+    steps = AuditEvent.objects.order_by("id").values_list("type", "actor", "person")
     assert list(steps) == [
         ("account_created", user.pk, user.pk),
         ("email_verified", user.pk, user.pk),
+        ("terms_accepted", user.pk, user.pk),
         ("signed_in", user.pk, user.pk),
     ]
+
+
+def test_the_terms_are_accepted_as_they_were_shown(client: Client, settings: LazySettings) -> None:
+    settings.TERMS_VERSION = "one"
+    post(client)
+    settings.TERMS_VERSION = "two"
+    confirm_sign_up(client)
+    assert TermsAcceptance.objects.get().version == "one"
+    assert client.get("/")["Location"] == "/accounts/terms/?next=%2F"
 
 
 def test_a_failing_trail_undoes_everything(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     def fail(*args: Any, **kwargs: Any) -> None:
         raise RuntimeError("no room left")
 
+    post(client)
     monkeypatch.setattr(audit, "record", fail)
     with pytest.raises(RuntimeError, match="no room left"):
-        post(client)
+        confirm_sign_up(client)
     assert not User.objects.exists()
-    assert not OutgoingEmail.objects.exists()
+    assert OutgoingEmail.objects.count() == 1
 
 
 def test_a_taken_user_id_may_be_said(client: Client) -> None:
     person("patdoe77", email="other@sunny-hill.example")
     assert errors(post(client)) == {"username": ["This User ID is taken. Choose another one."]}
-
-
-def test_two_at_once_who_want_the_same(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Both were told that it is free; the constraint decides, and the slower one reads it."""
-    person("patdoe77", email="other@sunny-hill.example")
-    monkeypatch.setattr(SignUpForm, "clean_username", lambda form: form.cleaned_data["username"])
-    page = client.post("/accounts/signup/", SIGN_UP, follow=True)
-    assert "This User ID is taken" in page.content.decode()
-    assert User.objects.count() == 1
-
-
-def test_an_address_in_use_tells_strangers_nothing(client: Client) -> None:
-    person("already1", email=SIGN_UP["email"])
-    known = client.post("/accounts/signup/", SIGN_UP, follow=True)
-    unknown = Client().post(
-        "/accounts/signup/",
-        SIGN_UP | {"username": "samroe88", "email": "sam@sunny-hill.example"},
-        follow=True,
-    )
-    assert [step for step, _ in known.redirect_chain] == [
-        step for step, _ in unknown.redirect_chain
-    ]
-    said = known.content.decode().replace("pat@", "sam@")
-    assert _without_tokens(said) == _without_tokens(unknown.content.decode())
-    assert not User.objects.filter(username="patdoe77").exists()
-
-
-def test_the_owner_of_the_address_is_told_the_way_forward(client: Client) -> None:
-    person("already1", email=SIGN_UP["email"])
-    post(client)
-    email = newest_email()
-    assert "already1" in email.body_text
-    assert "/accounts/password/reset/" in email.body_text
 
 
 @pytest.mark.parametrize("password", ["patdoe77 and a horse", "horses for pat.doe-smith", "short"])
@@ -162,6 +166,7 @@ def test_a_warned_user_id_is_taken_once_confirmed(client: Client) -> None:
     assert errors(first) == {"username": ["This is part of the name of a provider."]}
     assert 'name="user_id_confirmed"' in first.content.decode()
     assert post(client, username="patsunny", user_id_confirmed="on").status_code == 302
+    confirm_sign_up(client)
     assert User.objects.filter(username="patsunny").exists()
 
 
@@ -175,5 +180,74 @@ def test_an_ordinary_one_asks_nothing(client: Client) -> None:
     assert "user_id_confirmed" not in response.content.decode()
 
 
-def _without_tokens(page: str) -> list[str]:
-    return [line for line in page.splitlines() if "csrfmiddlewaretoken" not in line]
+def test_another_user_id_keeps_the_rest_and_needs_no_second_code(client: Client) -> None:
+    post(client)
+    form = client.get("/accounts/signup/").content.decode()
+    for kept in ('value="patdoe77"', 'value="pat@sunny-hill.example"', 'value="Pat Doe"'):
+        assert kept in form
+    assert PASSWORD not in form
+    assert "argon2" not in form
+    post(client, username="patroe88")
+    assert OutgoingEmail.objects.count() == 1
+    assert "patroe88" in client.get(CODE_PAGE).content.decode()
+    confirm_sign_up(client)
+    assert User.objects.get().username == "patroe88"
+
+
+def test_another_address_needs_another_code(client: Client) -> None:
+    post(client)
+    first = code_in(newest_email())
+    post(client, email="pat@other.example")
+    assert code_in(newest_email("pat@other.example")) != first
+    client.post(CODE_PAGE, {"code": first})
+    assert not User.objects.exists()
+
+
+def test_too_many_codes_for_one_address(client: Client) -> None:
+    """However many browsers ask: its mailbox is somebody's."""
+    for _ in range(5):
+        assert Client().post("/accounts/signup/", SIGN_UP).status_code == 302
+    refused = post(client)
+    assert refused.status_code == 429
+    assert "Wait ten minutes" in refused.content.decode()
+    assert 'value="patdoe77"' in refused.content.decode()
+    assert OutgoingEmail.objects.count() == 5
+
+
+def test_signed_in_people_have_no_business_here(client: Client) -> None:
+    signed_up(client)
+    assert client.get("/accounts/signup/")["Location"] == "/"
+    assert client.get(CODE_PAGE)["Location"] == "/"
+
+
+def test_whoever_leaves_leaves_nothing_behind(client: Client) -> None:
+    post(client)
+    page = client.post(CODE_PAGE, {"action": "cancel"}, follow=True).content.decode()
+    assert "Nothing was stored." in page
+    assert "sign_up" not in client.session
+    assert "patdoe77" not in client.get("/accounts/signup/").content.decode()
+
+
+def test_the_address_in_use_is_told_the_way_forward(client: Client) -> None:
+    person("already1", email=SIGN_UP["email"])
+    post(client)
+    email = newest_email()
+    assert email.subject == "You have an account already"
+    assert "already1" in email.body_text
+    assert "/accounts/password/reset/" in email.body_text
+
+
+@pytest.mark.parametrize("state", ["unverified", "closed"])
+def test_an_account_that_nobody_can_sign_in_to_has_a_way_forward_too(
+    client: Client, state: str
+) -> None:
+    user = person("already1", email=SIGN_UP["email"])
+    if state == "closed":
+        User.objects.filter(pk=user.pk).update(is_active=False)
+    else:
+        EmailAddress.objects.update(verified=False)
+    post(client)
+    words = readable(newest_email()).body_text
+    assert "already1" not in words
+    assert "/accounts/password/reset/" in words
+    assert "call the service center" in words.lower()

@@ -27,7 +27,7 @@ PUBLIC = [
 ]
 OWN = [
     "/accounts/",
-    "/accounts/name/",
+    "/accounts/profile/",
     "/accounts/email/",
     "/accounts/password/change/",
     "/accounts/reauthenticate/",
