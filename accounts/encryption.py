@@ -39,6 +39,16 @@ def with_newest_key(token: str) -> str:
         raise Undecipherable from error
 
 
+def is_by_newest_key(token: str) -> bool:
+    """Raises Undecipherable."""
+    try:
+        _keys(tuple(settings.ENCRYPTION_KEYS[:1])).decrypt(token.encode())
+    except InvalidToken:
+        decrypt(token)
+        return False
+    return True
+
+
 @lru_cache(maxsize=8)
 def _keys(keys: tuple[str, ...]) -> MultiFernet:
     # Fernet: AES-128-CBC and HMAC-SHA256, both approved for federal use. A key in the settings
