@@ -24,7 +24,7 @@ from django.utils.crypto import get_random_string
 from django.utils.translation import gettext as _
 
 from accounts import audit, terms, user_id
-from accounts.adapter import AccountAdapter
+from accounts.adapter import AccountAdapter, user_ids_of
 from accounts.models import User
 
 SESSION_KEY = "sign_up"
@@ -187,14 +187,17 @@ def _with_new_code(request: HttpRequest, sign_up: SignUp) -> SignUp:
     )
     if not may_send:
         raise TooManyCodes
-    code = generate_user_code()
-    adapter = AccountAdapter(request)
+    code, email = generate_user_code(), sign_up.email
+    letter = "account/email/sign_up_code"
+    said: dict[str, Any] = {"code": code}
+    # Asked for in any case, and a code is made: both ways take the same time, and a code that
+    # nobody was sent is as hard to guess as any.
+    user_ids = user_ids_of(email)
+    if filter_users_by_email(email):
+        letter = "account/email/account_already_exists"
+        said = {"email": email, "user_ids": user_ids}
     with transaction.atomic():
-        # A code is made in any case: one that nobody was sent is as hard to guess as any.
-        if filter_users_by_email(sign_up.email):
-            adapter.send_account_already_exists_mail(sign_up.email)
-        else:
-            adapter.send_mail("account/email/sign_up_code", sign_up.email, {"code": code})
+        AccountAdapter(request).send_mail(letter, email, said)
     return replace(sign_up, code=code, code_name=get_random_string(22), code_sent_at=time.time())
 
 
