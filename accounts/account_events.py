@@ -16,15 +16,15 @@ from accounts.models import User
 
 
 @receiver(signals.user_signed_up)
-def _account_created(user: User, **kwargs: Any) -> None:
-    _record("account_created", user)
+def _account_created(user: User, by: str = "", **kwargs: Any) -> None:
+    _record("account_created", user, **_way(by))
     # Somebody else's email may have come back from there, once.
     bounces.clear(user.email, by=user, person=user)
 
 
 @receiver(signals.user_logged_in)
-def _signed_in(user: User, **kwargs: Any) -> None:
-    _record("signed_in", user)
+def _signed_in(user: User, by: str = "", **kwargs: Any) -> None:
+    _record("signed_in", user, **_way(by))
 
 
 @receiver(signals.email_confirmed)
@@ -53,6 +53,11 @@ def _password_changed(user: User, **kwargs: Any) -> None:
 @receiver(signals.password_reset)
 def _password_reset(user: User, **kwargs: Any) -> None:
     _record("password_reset", user)
+
+
+def _way(by: str) -> dict[str, str]:
+    """By HARP, if not with what the portal itself keeps."""
+    return {"by": by} if by else {}
 
 
 def _record(type_: str, user: User, **details: Any) -> None:

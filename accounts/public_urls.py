@@ -23,6 +23,9 @@ PUBLIC_URL_NAMES = frozenset(
         "accounts:stop_factor_reset",
         # Sends everybody who is not signed in to the portal's own sign-in page.
         "admin:login",
+        # Asked by pages that stand open when their session ends.
+        "accounts:session",
+        "accounts:keep_typed",
         # For whoever has no account yet, and for machines.
         "home",
         "help",

@@ -96,7 +96,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("encoded", models.CharField(max_length=200)),
-                ("set_at", models.DateTimeField()),
+                ("replaced_at", models.DateTimeField()),
             ],
         ),
         migrations.CreateModel(
@@ -217,9 +217,9 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="keptform",
             name="user",
-            field=models.OneToOneField(
+            field=models.ForeignKey(
                 on_delete=django.db.models.deletion.CASCADE,
-                related_name="kept_form",
+                related_name="kept_forms",
                 to=settings.AUTH_USER_MODEL,
             ),
         ),
@@ -296,6 +296,12 @@ class Migration(migrations.Migration):
                 name="factor_reset_never_early",
             ),
         ),
+        migrations.AddConstraint(
+            model_name="keptform",
+            constraint=models.UniqueConstraint(
+                fields=("user", "path"), name="kept_form_once_per_page"
+            ),
+        ),
         migrations.AddIndex(
             model_name="pastpassword",
             index=models.Index(fields=["user", "-id"], name="past_password_of_user"),
@@ -367,4 +373,6 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.RunSQL(SET_TRIGGER, LIFT_TRIGGER),
+        # The table of earlier sessions: their keys stand in it as the cookies have them.
+        migrations.RunSQL("DROP TABLE IF EXISTS django_session", migrations.RunSQL.noop),
     ]

@@ -10,13 +10,13 @@ from django.db.models import Q
 
 
 class PastPassword(models.Model):
-    """A password the person had, as the hasher made it: none of the last six is taken again."""
+    """A password the person had before the present one, as the hasher made it."""
 
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="past_passwords"
     )
     encoded = models.CharField(max_length=200)
-    set_at = models.DateTimeField()
+    replaced_at = models.DateTimeField()
 
     class Meta:
         indexes = [models.Index(fields=["user", "-id"], name="past_password_of_user")]
@@ -131,15 +131,21 @@ class CaseNote(models.Model):
 class KeptForm(models.Model):
     """What a person had typed when they were signed out for being idle; theirs alone, for a day."""
 
-    user = models.OneToOneField(
-        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="kept_form"
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="kept_forms"
     )
+    # Where the form is sent to. What is typed last into the same form counts.
     path = models.CharField(max_length=200)
     # Encrypted: names of fields and what was typed into them, as JSON.
     fields = models.TextField()
     # Whether the person had pressed the button, or was still typing.
     was_sent = models.BooleanField()
     kept_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["user", "path"], name="kept_form_once_per_page"),
+        ]
 
     def __str__(self) -> str:
         return f"kept form of {self.user_id}"

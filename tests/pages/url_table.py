@@ -47,6 +47,11 @@ accounts:account                    | in 200           | in 405
 accounts:profile                    | in 200           | in 200
 accounts:sign_up_code               | 302              | 302
 accounts:terms                      | 200              | in 302
+accounts:sessions                   | in 200           | in 404
+accounts:session                    | 200              | 200
+accounts:keep_typed                 | 405              | 400
+accounts:kept_forms                 | in 200           | in 404
+accounts:kept_typed                 | in 200           | in 405
 accounts:check_user_id              | 200              | 405
 accounts:recover_user_id            | 200              | 200
 accounts:stop_factor_reset          | 200              | 200
