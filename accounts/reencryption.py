@@ -109,7 +109,7 @@ def _token(token: str) -> str:
 
 def _factor_data(data: dict[str, Any]) -> dict[str, Any]:
     """An app's secret, or what recovery codes are made of. A passkey has nothing to hide."""
-    renewed = {key: _token(data[key]) for key in ("secret", "seed") if key in data}
+    renewed: dict[str, Any] = {key: _token(data[key]) for key in ("secret", "seed") if key in data}
     if "migrated_codes" in data:
         renewed["migrated_codes"] = [_token(code) for code in data["migrated_codes"]]
     return data | renewed
