@@ -10,7 +10,9 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import wraps
 from typing import Any
 
+from allauth.account.decorators import reauthentication_required
 from allauth.account.urls import urlpatterns as allauth_patterns
+from allauth.account.views import password_set
 from django.db import transaction
 from django.http import HttpRequest, HttpResponseBase
 from django.urls import URLPattern, URLResolver, path
@@ -18,7 +20,11 @@ from django.urls import URLPattern, URLResolver, path
 from accounts import sign_up_views
 
 # Pages of ours in the place of allauth's.
-OURS: dict[str, Callable[..., HttpResponseBase]] = {"account_signup": sign_up_views.form}
+OURS: dict[str, Callable[..., HttpResponseBase]] = {
+    "account_signup": sign_up_views.form,
+    # Whoever sits at the computer of somebody who signed in with HARP must not add a password.
+    "account_set_password": reauthentication_required(app="allauth.account")(password_set),
+}
 # Signing in by an emailed code is not offered, yet allauth serves its page to everybody.
 NOT_WANTED = {"account_confirm_login_code"}
 # Who has shown password or factor again goes on with the step they came from, and each step owns

@@ -20,6 +20,7 @@ urlpatterns = [
     path("healthz", health.alive, name="healthz"),
     path("readyz", health.ready, name="readyz"),
     path("accounts/", include("accounts.urls")),
+    path("accounts/2fa/", include("accounts.mfa_urls")),
     path("accounts/", include("accounts.allauth_urls")),
     path("providers/", include("providers.urls")),
     path("admin/", admin.site.urls),
@@ -27,6 +28,9 @@ urlpatterns = [
     path("help/", pages.help_page, name="help"),
     path("", include("access_requests.urls")),
 ]
+
+if settings.HARP_OIDC_SERVER:
+    urlpatterns.insert(0, path("accounts/harp/", include("accounts.harp_urls")))
 
 if settings.DEMO:
     urlpatterns.insert(0, path("demo/", include("iqies_portal.demo.urls")))

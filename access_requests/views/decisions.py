@@ -18,6 +18,7 @@ from access_requests.models import AccessRequest, RejectionReason
 from access_requests.policy import StepRefused
 from access_requests.statement import NotEligible
 from access_requests.views.requests import show
+from accounts import second_factor
 from accounts.http import person_of
 from accounts.models import User
 
@@ -28,7 +29,7 @@ def step(view: View) -> View:
     """A refused step answers 409 on the request's page, saying why; an unseen request is a 404.
 
     Whoever had to sign in again in between comes back by GET: they are shown the request and
-    take the step anew.
+    take the step anew. Whoever only had to show their second factor again has it taken at once.
     """
 
     @require_http_methods(["GET", "HEAD", "POST"])
@@ -56,6 +57,7 @@ def _sentence(refusal: StepRefused | NotEligible) -> str:
 
 @step
 def approve(request: HttpRequest, pk: int) -> HttpResponse:
+    second_factor.require_fresh(request)
     seen = request.POST.get("seen", "")
     approved = workflow.approve(pk, by=person_of(request), seen=seen)
     messages.success(
@@ -71,6 +73,7 @@ def reject(request: HttpRequest, pk: int) -> HttpResponse:
     form = RejectForm(request.POST)
     if not form.is_valid():
         return _faulty(request, pk, policy.authority_to_decide, reject_form=form)
+    second_factor.require_fresh(request)
     rejected = workflow.reject(
         pk,
         by=person_of(request),
@@ -90,6 +93,7 @@ def return_for_information(request: HttpRequest, pk: int) -> HttpResponse:
     form = ReturnForm(request.POST)
     if not form.is_valid():
         return _faulty(request, pk, policy.authority_to_decide, return_form=form)
+    second_factor.require_fresh(request)
     returned = workflow.return_for_information(
         pk, by=person_of(request), question=form.cleaned_data["question"]
     )

@@ -13,6 +13,7 @@ from access_requests.forms import RevokeForm
 from access_requests.looks import record_look
 from access_requests.models import AccessRequest, RoleAssignment
 from access_requests.policy import StepRefused
+from accounts import second_factor
 from accounts.http import person_of
 
 
@@ -41,6 +42,7 @@ def revoke(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         policy.authority_to_revoke(user, assignment)
         if request.method == "POST" and form.is_valid():
+            second_factor.require_fresh(request)
             workflow.revoke(pk, by=user, reason=form.cleaned_data["reason"])
             messages.success(
                 request,

@@ -32,6 +32,10 @@
     input.form.addEventListener("submit", () => setShown(false));
   }
 
+  for (const button of document.querySelectorAll("[data-print]")) {
+    button.addEventListener("click", () => window.print());
+  }
+
   // A CCN that was offered goes into the field; the link alone would lose what else was typed.
   document.addEventListener("click", (event) => {
     const offer = event.target.closest("a[data-use-ccn]");
@@ -43,6 +47,17 @@
       field.dispatchEvent(new Event("input", { bubbles: true }));
     }
   });
+
+  // What was confirmed once is not sent again by a second click while the answer is on its way.
+  for (const form of document.querySelectorAll("form[data-once]")) {
+    form.addEventListener("submit", (event) => {
+      if (form.dataset.isSent) {
+        event.preventDefault();
+      }
+      form.dataset.isSent = "yes";
+    });
+    window.addEventListener("pageshow", () => delete form.dataset.isSent);
+  }
 
   const summary = document.querySelector("[data-focus-on-load]");
   if (summary) {
