@@ -6,13 +6,19 @@ django-allauth says it by its signals; the lines are written in the transaction 
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from allauth.account import signals
+from django.conf import settings
 from django.dispatch import receiver
+from django.http import HttpRequest
+from django.utils import timezone
 
-from accounts import audit, bounces
-from accounts.models import User
+from accounts import audit, bounces, devices, security_notices
+from accounts.models import AuditEvent, User
+
+DEVICE_IS_KNOWN_FOR = timedelta(days=90)
 
 
 @receiver(signals.user_signed_up)
@@ -23,8 +29,23 @@ def _account_created(user: User, by: str = "", **kwargs: Any) -> None:
 
 
 @receiver(signals.user_logged_in)
-def _signed_in(user: User, by: str = "", **kwargs: Any) -> None:
-    _record("signed_in", user, **_way(by))
+def _signed_in(request: HttpRequest, user: User, by: str = "", **kwargs: Any) -> None:
+    device = devices.name_of(request.headers.get("User-Agent", ""))
+    if _is_new_for(user, device):
+        security_notices.tell(user, "new_device")
+    _record("signed_in", user, device=device, **_way(by))
+
+
+def _is_new_for(user: User, device: str) -> bool:
+    """A kind of device that the person, who has used another, has not used lately. The people of
+    the demonstration are everybody's, and nobody wonders."""
+    if not device or user.username in settings.PEOPLE_WITHOUT_FACTOR:
+        return False
+    lately = AuditEvent.objects.filter(
+        person=user, type="signed_in", at__gte=timezone.now() - DEVICE_IS_KNOWN_FOR
+    )
+    used = set(lately.order_by().values_list("details__device", flat=True).distinct()) - {None, ""}
+    return bool(used) and device not in used
 
 
 @receiver(signals.email_confirmed)

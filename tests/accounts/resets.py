@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
-from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, generate_totp_secret, hotp_value
+from allauth.mfa.utils import decrypt
 
 from accounts import factor_reset
 from accounts.models import AuditEvent, FactorReset, Notice, User
@@ -22,6 +24,16 @@ def with_factor(username: str = "", **fields: Any) -> User:
     TOTP.activate(user, generate_totp_secret())
     RecoveryCodes.activate(user)
     return user
+
+
+def app_code_of(person: User) -> str:
+    """What the person's authenticator app shows now."""
+    app = Authenticator.objects.get(user=person, type=Authenticator.Type.TOTP)
+    return app_code(decrypt(app.data["secret"]))
+
+
+def app_code(secret: str) -> str:
+    return format_hotp_value(hotp_value(secret, int(time.time()) // 30))
 
 
 def started(person: User | None = None, by: User | None = None) -> FactorReset:

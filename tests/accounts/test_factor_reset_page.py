@@ -10,8 +10,11 @@ from django.test import Client
 
 from accounts import factor_reset
 from accounts.factor_reset_notices import path_of
+from accounts.models import User
 from tests import builders as make
+from tests.accounts.builders import PASSWORD
 from tests.accounts.resets import (
+    app_code_of,
     started,
     with_factor,
 )
@@ -79,3 +82,49 @@ def test_a_wrong_link_says_so_kindly(client: Client, method: str) -> None:
     assert page.status_code == 404
     assert "This link does not lead anywhere" in page.content.decode()
     assert getattr(client, method)("/accounts/factor-reset/abc/").status_code in {302, 404}
+
+
+# The banner: who gets in all the same is asked whether the reset is still wanted.
+
+BANNER = "Your second factor is going to be removed"
+
+
+def signed_in(person: User) -> Client:
+    """With password and a code of the app, over the pages."""
+    person.set_password(PASSWORD)
+    person.save()
+    client = Client()
+    client.post("/accounts/login/", {"login": person.username, "password": PASSWORD})
+    client.post("/accounts/2fa/authenticate/", {"code": app_code_of(person)})
+    assert client.get("/accounts/").status_code == 200
+    return client
+
+
+def test_who_signs_in_with_the_factor_is_asked_on_every_page() -> None:
+    person = with_factor()
+    reset = started(person)
+    client = signed_in(person)
+    for page in ("/", "/accounts/", "/requests/"):
+        said = client.get(page).content.decode()
+        assert BANNER in said, page
+        assert f'action="{path_of(reset)}"' in said
+    assert factor_reset.open_reset_of(person) == reset, "stopped silently"
+    client.post(path_of(reset))
+    assert factor_reset.open_reset_of(person) is None
+    assert BANNER not in client.get("/").content.decode()
+
+
+def test_a_banner_that_is_out_of_date_goes_with_the_first_press() -> None:
+    person = with_factor()
+    reset = started(person)
+    client = signed_in(person)
+    factor_reset.stop(reset, by=make.agent())
+    assert client.post(path_of(reset)).status_code == 410
+    assert BANNER not in client.get("/").content.decode()
+
+
+def test_nobody_is_asked_without_a_reset() -> None:
+    person = with_factor()
+    factor_reset.stop(started(person), by=None)
+    started()
+    assert BANNER not in signed_in(person).get("/").content.decode()

@@ -10,7 +10,6 @@ from __future__ import annotations
 import base64
 import binascii
 import re
-import time
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -18,7 +17,6 @@ from datetime import timedelta
 
 import pytest
 import time_machine
-from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from django.conf import settings
 from django.core import signing
 from django.db import connection
@@ -29,7 +27,7 @@ from accounts import factor_reset
 from accounts.factor_reset_notices import path_of
 from accounts.models import FactorReset, KeptForm, Notice, OutgoingEmail, Session, User
 from tests.accounts.builders import PASSWORD, SIGN_UP, code_in, confirm_sign_up, newest_email
-from tests.accounts.resets import factors_of
+from tests.accounts.resets import app_code, factors_of
 from tests.builders import agent
 
 pytestmark = pytest.mark.django_db
@@ -147,10 +145,6 @@ class Walk:
         elsewhere.client.post("/accounts/password/reset/", {"email": EMAIL})
         elsewhere.knows_code("reset code")
         elsewhere.checks("elsewhere, while the reset code waits")
-
-
-def app_code(secret: str) -> str:
-    return format_hotp_value(hotp_value(secret, int(time.time()) // 30))
 
 
 @pytest.fixture

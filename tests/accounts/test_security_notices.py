@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from copy import deepcopy
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -106,9 +106,9 @@ def test_nothing_is_told_of_a_change_without_words(pat: User) -> None:
 
 
 def test_says_when_and_from_which_kind_of_device(client: Client, pat: User) -> None:
-    client.force_login(pat)
     typed = {"oldpassword": PASSWORD, "password1": "a new horse for the battery"}
     with time_machine.travel(NOW):
+        client.force_login(pat)
         client.post("/accounts/password/change/", typed, headers={"user-agent": FIREFOX})
     body = Notice.objects.get(kind="password_changed").body
     assert "When: November 23, 2026, 3:05 PM EST" in body
@@ -179,3 +179,17 @@ def test_each_of_allauths_is_told_as_ours(prefix: str, pat: User) -> None:
     get_adapter().send_notification_mail(prefix, pat, context)
     assert kinds() == [security_notices.OF_ALLAUTH[prefix][0]]
     assert "MISSING" not in Notice.objects.get().body
+
+
+def test_another_kind_of_device_is_told_of_once(pat: User) -> None:
+    typed = {"login": pat.username, "password": PASSWORD}
+    edge = FIREFOX.replace("Firefox/", "Edg/")
+    for agent in (FIREFOX, FIREFOX, edge, edge, FIREFOX, "", "curl/8"):
+        Client().post("/accounts/login/", typed, headers={"user-agent": agent})
+    assert kinds() == ["new_device"]
+    assert "From: Edge on Windows" in Notice.objects.get().body
+    with time_machine.travel(datetime.now(UTC) + timedelta(days=60)):
+        Client().post("/accounts/login/", typed, headers={"user-agent": FIREFOX})
+    with time_machine.travel(datetime.now(UTC) + timedelta(days=100)):
+        Client().post("/accounts/login/", typed, headers={"user-agent": edge})
+    assert kinds() == ["new_device", "new_device"]
