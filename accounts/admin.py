@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount, SocialApp, SocialToken
 from django.contrib import admin
 from django.contrib.auth.models import Group
 
 from accounts.models import AuditEvent, Notice, OutgoingEmail, User
 from accounts.read_only_admin import ReadOnlyAdmin
 
-# Nobody gets rights by group, and an address is verified by a code, not by an admin's tick.
-admin.site.unregister([EmailAddress, Group])
+# Nobody gets rights by group, and an address is verified by a code, not by an admin's tick. Second
+# factors and links to HARP are their owner's alone.
+admin.site.unregister([EmailAddress, Group, Authenticator, SocialAccount, SocialApp, SocialToken])
 
 
 @admin.register(User)

@@ -68,6 +68,23 @@ account_reset_password              | 200              | 200
 account_confirm_password_reset_code | in               | in
 account_complete_password_reset     | 302              | 302
 account_password_reset_completed    | 200              | 405
+
+mfa_index                           | in 200           | in 405
+mfa_authenticate                    | in 302           | in 302
+mfa_reauthenticate                  | in 302           | in 302
+mfa_reauthenticate_webauthn         | in 302           | in 302
+mfa_lost_device                     | 200              | 405
+mfa_activate_totp                   | in 200           | in 200
+mfa_replace_totp                    | in 302           | in 302
+mfa_deactivate_totp                 | in 404           | in 404
+mfa_add_webauthn                    | in 200           | in 200
+mfa_login_webauthn                  | in 302           | in 302
+mfa_remove_webauthn                 | in 404           | in 404
+mfa_edit_webauthn                   | in 404           | in 404
+mfa_view_recovery_codes             | in 404           | in 405
+mfa_download_recovery_codes         | in 404           | in 405
+mfa_generate_recovery_codes         | in 302           | in 302
+mfa_recovery_codes_saved            | in 405           | in 302
 """
 
 # nobody, stranger, requester, vendor, holder, pso_here, pso_elsewhere, former_pso, reviewer,
