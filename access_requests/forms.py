@@ -70,6 +70,11 @@ class RequestForm(forms.Form):
         help_text=_("The organization that pays you. If you work for a vendor: its name."),
         widget=forms.TextInput(attrs={"autocomplete": "organization"}),
     )
+    keep_in_profile = forms.BooleanField(
+        label=_("Keep job title and employer in my profile for the next request."),
+        initial=True,
+        required=False,
+    )
     attests_small_organization = forms.BooleanField(
         label=_("My organization handles at most two providers."), required=False
     )
@@ -89,10 +94,13 @@ class RequestForm(forms.Form):
     def __init__(self, *args: Any, person: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.provider: Provider | None = None
-        self.fields["affiliation"].initial = _last_affiliation(person)
+        for name, value in _defaults(person).items():
+            self.fields[name].initial = value
         self.has_personal_address = is_personal(person.email_domain)
         if person.full_name:
             del self.fields["legal_name"]
+        if person.job_title and person.employer:
+            del self.fields["keep_in_profile"]
         if not self.has_personal_address:
             del self.fields["attests_small_organization"]
             del self.fields["attests_no_corporate_email"]
@@ -124,10 +132,15 @@ class RequestForm(forms.Form):
         self.add_error(field if field in self.fields else None, sentence)
 
 
-def _last_affiliation(person: User) -> str:
-    """What this person stated last; most people are employed."""
+def _defaults(person: User) -> dict[str, str]:
+    """What the profile says, else what this person stated last; most people are employed."""
     last = AccessRequest.objects.filter(requester=person).order_by("-pk")
-    return last.values_list("affiliation", flat=True).first() or Affiliation.EMPLOYED
+    stated = last.values("affiliation", "job_title", "employer").first() or {}
+    return {
+        "affiliation": stated.get("affiliation", Affiliation.EMPLOYED),
+        "job_title": person.job_title or stated.get("job_title", ""),
+        "employer": person.employer or stated.get("employer", ""),
+    }
 
 
 class RejectForm(forms.Form):

@@ -13,22 +13,30 @@ FIELDS = ("full_name", "phone", "employer", "job_title")
 
 
 @transaction.atomic
-def change(person: User, **said: str) -> list[str]:
-    """Names the fields that changed. Under the person's lock: a request being filed at the same
-    moment reads the name before or after, and writes it nowhere in between."""
+def change(person: User, **said: str) -> None:
+    """Under the person's lock: what another step has written meanwhile is not undone."""
     locked = User.objects.select_for_update(no_key=True).get(pk=person.pk)
-    changed = [name for name in FIELDS if name in said and getattr(locked, name) != said[name]]
-    if not changed:
-        return []
+    _write(locked, {name: text for name, text in said.items() if getattr(locked, name) != text})
+
+
+def fill_in(locked: User, **said: str) -> None:
+    """What the profile does not say yet, in the caller's transaction and under its lock."""
+    _write(
+        locked, {name: text for name, text in said.items() if text and not getattr(locked, name)}
+    )
+
+
+def _write(locked: User, changes: dict[str, str]) -> None:
+    if not changes:
+        return
     before = locked.full_name
-    for name in changed:
-        setattr(locked, name, said[name])
-    locked.save(update_fields=changed)
-    if "full_name" in changed:
+    for name, text in changes.items():
+        setattr(locked, name, text)
+    locked.save(update_fields=list(changes))
+    if "full_name" in changes:
         _record_name(locked, before)
-    if rest := [name for name in changed if name != "full_name"]:
+    if rest := [name for name in changes if name != "full_name"]:
         audit.record("profile_changed", actor=locked, person=locked, details={"fields": rest})
-    return changed
 
 
 def _record_name(person: User, before: str) -> None:

@@ -33,6 +33,10 @@ class SignUpView(SignupView):
         begun = sign_up.begun(self.request)
         return {**initial, **(begun.typed() if begun else {})}
 
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context: dict[str, Any] = super().get_context_data(**kwargs)
+        return {**context, "is_back_again": sign_up.begun(self.request) is not None}
+
     def form_valid(self, form: SignUpForm) -> HttpResponse:
         said = form.cleaned_data
         begun = sign_up.begun(self.request)
@@ -91,7 +95,7 @@ def _confirm(request: HttpRequest, begun: sign_up.SignUp) -> HttpResponse:
         form.add_error("code", str(wrong))
         return _page(request, begun, form)
     except sign_up.UserIdGone as gone:
-        said = _("%(user_id)s can no longer be had: %(why)s Everything else is kept.")
+        said = _("%(user_id)s can no longer be had. %(why)s")
         messages.error(request, said % {"user_id": begun.user_id, "why": gone})
         return redirect("account_signup")
     except sign_up.AddressGone:

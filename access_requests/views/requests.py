@@ -17,7 +17,7 @@ from access_requests.looks import record_look
 from access_requests.models import AccessRequest, Status
 from access_requests.seen import fingerprint
 from access_requests.statement import NotEligible
-from accounts import notices
+from accounts import bounces, notices
 from accounts.http import person_of
 from accounts.models import User
 
@@ -50,17 +50,6 @@ def mine(request: HttpRequest) -> HttpResponse:
     )
 
 
-@require_safe
-def find(request: HttpRequest) -> HttpResponse:
-    """Open a request by its number: what somebody on the phone reads out."""
-    number = keyset.read_id(request.GET.get("number", "").strip())
-    found = policy.visible_requests(person_of(request)).filter(pk=number or 0).first()
-    if found is None:
-        messages.error(request, _("There is no request with this number that you can see."))
-        return redirect("home")
-    return redirect(found)
-
-
 @require_http_methods(["GET", "HEAD", "POST"])
 def new(request: HttpRequest) -> HttpResponse:
     user = person_of(request)
@@ -81,6 +70,7 @@ def new(request: HttpRequest) -> HttpResponse:
                 role=form.cleaned_data["role"],
                 statement=form.statement(),
                 legal_name=form.cleaned_data.get("legal_name", ""),
+                keep_in_profile=form.cleaned_data.get("keep_in_profile", False),
             )
         except NotEligible as refusal:
             form.add_refusal(refusal.field, str(refusal))
@@ -99,9 +89,11 @@ def show(request: HttpRequest, pk: int, *, status: int = 200, **bound: Any) -> H
     """The page of one request; a refused or faulty step comes back to it with its form bound."""
     user = person_of(request)
     access_request = get_object_or_404(
-        policy.with_standing(policy.visible_requests(user), user).select_related(
+        policy.with_standing(policy.visible_requests(user), user)
+        .select_related(
             "requester", "provider", "provider__chain", "role", "decided_by", "role_assignment"
-        ),
+        )
+        .annotate(**{"email_comes_back": bounces.comes_back("requester__email")}),
         pk=pk,
     )
     record_look(request, access_request.requester, access_request.provider, access_request.pk)

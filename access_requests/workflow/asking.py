@@ -20,7 +20,7 @@ from access_requests.models import (
 from access_requests.statement import NotEligible, Statement
 from access_requests.workflow.locks import lock_person, lock_provider, lock_request
 from access_requests.workflow.trail import record
-from accounts import audit
+from accounts import profile
 from accounts.models import User
 from providers.models import Provider
 
@@ -33,8 +33,12 @@ def submit(
     role: Role,
     statement: Statement,
     legal_name: str = "",
+    keep_in_profile: bool = False,
 ) -> AccessRequest:
     """File a request. Raises NotEligible with a sentence when it cannot be filed.
+
+    The legal name, and where the person wants it job title and employer, go into their profile
+    as far as it says nothing yet.
 
     The person's row is locked first: the two-CCN limit for a personal address and "one open
     request" count over all of this person's requests.
@@ -53,10 +57,8 @@ def submit(
     has_pso = RoleAssignment.objects.active().psos().filter(provider=provider).exists()
     if role.is_pso and not has_pso:
         _require_administrator(statement)
-    if legal_name and not person.full_name:
-        person.full_name = legal_name
-        person.save(update_fields=["full_name"])
-        audit.record("name_changed", actor=person, person=person)
+    default = {"job_title": statement.job_title, "employer": statement.employer}
+    profile.fill_in(person, full_name=legal_name, **(default if keep_in_profile else {}))
     access_request = AccessRequest.objects.create(
         requester=person,
         provider=provider,

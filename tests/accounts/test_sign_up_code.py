@@ -157,7 +157,7 @@ def test_the_slower_of_two_chooses_another_user_id_and_loses_nothing(client: Cli
     back = client.post(CODE_PAGE, {"code": code_in(newest_email())}, follow=True)
     assert back.redirect_chain == [("/accounts/signup/", 302)]
     said = back.content.decode()
-    assert "patdoe77 can no longer be had: This User ID is taken." in said
+    assert "patdoe77 can no longer be had. This User ID is taken." in said
     assert 'value="pat@sunny-hill.example"' in said
     assert 'value="Pat Doe"' in said
 
@@ -172,7 +172,7 @@ def test_a_name_that_became_a_providers_meanwhile(client: Client, settings: Lazy
     begin(client)
     settings.USER_ID_VALIDATORS = [f"{__name__}.refuse_everything"]
     page = try_code(client, code_in(newest_email()))
-    assert "can no longer be had: This is the name of a provider." in page
+    assert "can no longer be had. This is the name of a provider." in page
     assert not User.objects.exists()
 
 

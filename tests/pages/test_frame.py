@@ -93,6 +93,11 @@ def test_what_every_page_says(client: Client) -> None:
 
 def test_no_page_carries_what_the_security_policy_forbids(client: Client) -> None:
     client.force_login(person())
-    for path in ("/accounts/", "/accounts/profile/", "/accounts/password/change/", "/accounts/email/"):
+    for path in (
+        "/accounts/",
+        "/accounts/profile/",
+        "/accounts/password/change/",
+        "/accounts/email/",
+    ):
         page = client.get(path).content.decode()
         assert not re.search(r"\sstyle=|<style|\son[a-z]+=|<script(?![^>]*\ssrc=)", page), path

@@ -9,6 +9,7 @@ from django.test import Client
 
 from access_requests import workflow
 from access_requests.models import AccessRequest
+from accounts.models import AuditEvent, User
 from providers.models import Program
 from tests import builders
 from tests.pages.browsing import browser_of, field_error, value_of, words
@@ -262,3 +263,38 @@ def test_withdrawn_requests_can_be_asked_for_again(client: Client) -> None:
     first = AccessRequest.objects.get()
     workflow.withdraw(first.pk, by=first.requester)
     assert post(client).status_code == 302
+
+
+def test_the_profile_fills_in_what_it_says(client: Client) -> None:
+    User.objects.update(job_title="MDS nurse", employer="Sunrise Care LLC")
+    page = client.get(URL)
+    assert value_of(page, "job_title") == "MDS nurse"
+    assert value_of(page, "employer") == "Sunrise Care LLC"
+    assert b'name="keep_in_profile"' not in page.content
+
+
+def test_without_a_profile_the_last_request_does(client: Client) -> None:
+    post(client)
+    page = client.get(URL)
+    assert value_of(page, "job_title") == "Director of Nursing"
+    assert value_of(page, "employer") == "Sunrise Care LLC"
+
+
+def test_the_profile_comes_before_the_last_request(client: Client) -> None:
+    post(client)
+    User.objects.update(employer="Meadow Care LLC")
+    page = client.get(URL)
+    assert value_of(page, "employer") == "Meadow Care LLC"
+    assert value_of(page, "job_title") == "Director of Nursing"
+
+
+def test_a_request_fills_the_profile_when_that_is_wanted(client: Client) -> None:
+    post(client)
+    person = User.objects.get(username=AccessRequest.objects.get().requester.username)
+    assert (person.job_title, person.employer) == ("", "")
+    User.objects.update(employer="Meadow Care LLC")
+    post(client, role="assessment_submitter", keep_in_profile="on")
+    person.refresh_from_db()
+    # What the profile says already is not overwritten.
+    assert (person.job_title, person.employer) == ("Director of Nursing", "Meadow Care LLC")
+    assert AuditEvent.objects.get(type="profile_changed").details == {"fields": ["job_title"]}
