@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Any
+
+from django.core.exceptions import ImproperlyConfigured
 
 from iqies_portal.environment import DEMO, PRODUCTION, env
 
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
-PASSWORD_HASHERS = [
-    "django.contrib.auth.hashers.Argon2PasswordHasher",
-    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
-]
+# Argon2id at OWASP's minimum; pbkdf2 where only FIPS-approved functions may be used. Passwords
+# made by the other one still work, and are made anew at the next sign-in.
+PASSWORD_HASH = env.str("PASSWORD_HASH", "argon2id")
+_HASHERS = {"argon2id": "accounts.hashers.Argon2id", "pbkdf2": "accounts.hashers.Pbkdf2"}
+if PASSWORD_HASH not in _HASHERS:
+    raise ImproperlyConfigured("PASSWORD_HASH must be argon2id or pbkdf2.")
+PASSWORD_HASHERS = [_HASHERS.pop(PASSWORD_HASH), *_HASHERS.values()]
 AUTH_PASSWORD_VALIDATORS = [
     {
         "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
@@ -22,8 +26,10 @@ AUTH_PASSWORD_VALIDATORS = [
         "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
         "OPTIONS": {"user_attributes": ["username", "full_name", "email"]},
     },
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "accounts.passwords.NotTooLongValidator"},
     {"NAME": "accounts.passwords.NoNameInPasswordValidator"},
+    {"NAME": "accounts.passwords.NotEasilyGuessedValidator"},
+    {"NAME": "accounts.password_history.NotOneOfTheLastSixValidator"},
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
@@ -47,8 +53,8 @@ ACCOUNT_PRESERVE_USERNAME_CASING = False
 ACCOUNT_USERNAME_VALIDATORS = "accounts.user_id.VALIDATORS"
 # What a User ID may not be is known by higher apps; they are named here, not imported there.
 USER_ID_VALIDATORS = [
-    "providers.user_id.refuse_provider_name",
-    "providers.user_id_parts.warn_of_part_of_name",
+    "providers.user_id.judge_names",
+    "providers.user_id.refuse_ccn",
 ]
 # Asked when a signed-in person changes their address, and again when it is verified.
 EMAIL_CHECKS = ["access_requests.email_change.refuse_personal_address"]
@@ -62,7 +68,23 @@ ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 # Nobody gets mail from here because a stranger typed their address.
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
-ACCOUNT_RATE_LIMITS = {"check_user_id": "60/m/ip", "recover_user_id": "10/m/ip,3/10m/key"}
+# Wrong passwords and codes are counted by accounts.throttle, so django-allauth's own limits on
+# them are off: its limit for an account would let anybody keep its owner out.
+ACCOUNT_RATE_LIMITS = {
+    "login": "",
+    "login_failed": "",
+    "signup": "20/m/ip,200/d/ip",
+    "reset_password": "20/m/ip,200/d/ip",
+    "change_password": "10/m/user",
+    "confirm_email": "1/10s/key,5/h/key,15/d/key",
+    "check_user_id": "60/m/ip",
+    "recover_user_id": "10/m/ip,3/10m/key",
+    "email_works": "5/h/key",
+    "email_works_tries": "5/15m/key",
+    "sign_up_code": "5/10m/key,20/d/key",
+    "harp_sign_in": "30/m/ip",
+    "harp_email_code": "20/10m/ip,5/10m/key",
+}
 ACCOUNT_CHANGE_EMAIL = True
 ACCOUNT_UNIQUE_EMAIL = True
 ACCOUNT_PREVENT_ENUMERATION = True
@@ -72,10 +94,6 @@ ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", 1 if PRODUCTION else 0)
 
-# Argon2id at OWASP's minimum; pbkdf2 where only FIPS-approved functions may be used. Passwords
-# made by the other one still work, and are made anew at the next sign-in.
-PASSWORD_HASH = env.str("PASSWORD_HASH", "argon2id")
-
 # Who must have a second factor: everyone (always so in production), or deciders: whoever decides
 # anything, and CMS's people (rule 6).
 SECOND_FACTOR_FOR = "everyone" if PRODUCTION else env.str("SECOND_FACTOR_FOR", "deciders")
@@ -83,6 +101,9 @@ SECOND_FACTOR_FOR = "everyone" if PRODUCTION else env.str("SECOND_FACTOR_FOR", "
 DECIDER_CHECKS = ["access_requests.second_factor.decides_anything"]
 # Deciding and revoking ask for the factor again when the last is older.
 FRESH_FACTOR_AGE = timedelta(seconds=env.int("FRESH_FACTOR_SECONDS", 3600))
+# Factors are set up, moved and removed, and recovery codes seen, only by who has signed in or shown
+# a factor so lately.
+FACTOR_CHANGE_AGE = timedelta(minutes=15)
 # A lost factor is taken away by the Service Center only after the person had so long to stop it.
 FACTOR_RESET_DELAY = timedelta(seconds=env.int("FACTOR_RESET_DELAY_SECONDS", 24 * 3600))
 # The demonstration's people are everybody's; they sign in with one click and have no factor.
@@ -97,11 +118,16 @@ PEOPLE_WITHOUT_FACTOR = (
     else frozenset()
 )
 
+# By it a browser is known again (accounts.known_devices).
+KNOWN_DEVICE_COOKIE_NAME = "__Host-known-device" if PRODUCTION else "known_device"
+
 MFA_ADAPTER = "accounts.mfa_adapter.MfaAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "iQIES Access Portal"
 MFA_TOTP_TOLERANCE = 1
+# A passkey cannot be guessed; a whole shift may sign in at once behind one address.
+MFA_RATE_LIMITS = {"webauthn_login": "60/m/ip"}
 MFA_WEBAUTHN_USER_VERIFICATION = "required"
 
 # Signed out after so long without a sign of life, warned so long before; and after a day's work
@@ -114,8 +140,38 @@ SESSION_LONGEST = timedelta(seconds=env.int("SESSION_LONGEST_SECONDS", 12 * 3600
 TERMS_VERSION = "2026-11"
 
 # Signing in with HARP by OpenID Connect; without a server it is not offered (rule 8).
+# docs/harp.md says what each of these is for.
 HARP_OIDC_SERVER = env.str("HARP_OIDC_SERVER", "")
 HARP_OIDC_CLIENT_ID = env.str("HARP_OIDC_CLIENT_ID", "")
 HARP_OIDC_CLIENT_SECRET = env.str("HARP_OIDC_CLIENT_SECRET", "")
-SOCIALACCOUNT_PROVIDERS: dict[str, Any] = {}
-SOCIALACCOUNT_ADAPTER = "accounts.harp.HarpAdapter"
+if HARP_OIDC_SERVER and not (HARP_OIDC_CLIENT_ID and HARP_OIDC_CLIENT_SECRET):
+    raise ImproperlyConfigured("HARP_OIDC_SERVER also needs the client's id and secret.")
+if PRODUCTION and HARP_OIDC_SERVER and not HARP_OIDC_SERVER.startswith("https://"):
+    raise ImproperlyConfigured("HARP_OIDC_SERVER must begin with https:// in production.")
+# Where browsers may be sent to from the button, beside the server's own origin.
+HARP_OIDC_ORIGINS = [
+    *env.list("HARP_OIDC_ORIGINS", default=[]),
+    *(["/".join(HARP_OIDC_SERVER.split("/")[:3])] if HARP_OIDC_SERVER else []),
+]
+HARP_SCOPES = env.list("HARP_SCOPES", default=["openid", "profile", "email"])
+# Which of HARP's claims is what here.
+HARP_CLAIMS = {
+    "user_id": "preferred_username",
+    "name": "name",
+    "given_name": "given_name",
+    "family_name": "family_name",
+    "email": "email",
+    "email_verified": "email_verified",
+    "phone": "phone_number",
+    "identity": "identity_assurance_level",
+    **env.dict("HARP_CLAIMS", default={}),
+}
+# Values of the identity claim that mean: HARP has seen proof of who the person is.
+HARP_PROOFED_VALUES = env.list("HARP_PROOFED_VALUES", default=["2", "3", "ial2", "ial3"])
+# Values of amr or acr that mean: HARP has asked for a second factor.
+HARP_MFA_VALUES = env.list("HARP_MFA_VALUES", default=["mfa", "aal2", "aal3"])
+# Asked of HARP at each sign-in, where it must be asked for a second factor.
+HARP_ACR_VALUES = env.list("HARP_ACR_VALUES", default=[])
+# To connect, and then for each answer: a person waits meanwhile.
+SOCIALACCOUNT_REQUESTS_TIMEOUT = (2, 5)
+SOCIALACCOUNT_STORE_TOKENS = False

@@ -44,6 +44,7 @@ def portal(request: HttpRequest) -> dict[str, Any]:
         "service_center_phone": settings.SERVICE_CENTER_PHONE,
         "service_center_tel": _tel(settings.SERVICE_CENTER_PHONE),
         "is_demo": not settings.PRODUCTION,
+        "harp_is_offered": bool(settings.HARP_OIDC_SERVER),
     }
 
 
@@ -96,6 +97,8 @@ def _nav(request: HttpRequest, standing: Any) -> list[tuple[str, str]]:
     if not user.is_cms:
         items.append((_("My requests"), "access_requests:list"))
         items.append((_("Ask for a role"), "access_requests:new"))
+    if user.is_cms:
+        items.append((_("Service Center"), "access_requests:service_center"))
     items.append((_("Find a provider"), "providers:search"))
     items.append((_("Help"), "help"))
     return items

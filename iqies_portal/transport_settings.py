@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
+from iqies_portal.account_settings import HARP_OIDC_ORIGINS
 from iqies_portal.environment import PRODUCTION, env, needed
 
 # What links in emails begin with. Passkeys belong to its host.
@@ -47,7 +48,8 @@ CONTENT_SECURITY_POLICY = {
         "img-src": [SELF, "data:"],
         "font-src": [SELF],
         **{each: [NONE] for each in ("object-src", "base-uri", "frame-ancestors")},
-        "form-action": [SELF],
+        # The button to HARP is a form, and is answered by sending the browser there.
+        "form-action": [SELF, *HARP_OIDC_ORIGINS],
     }
 }
 SECURE_CONTENT_TYPE_NOSNIFF = True

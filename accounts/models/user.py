@@ -108,7 +108,8 @@ class User(AbstractUser):
     @property
     def user_id_remarks(self) -> list[str]:
         """What sign-up here would have said against a User ID that came from HARP."""
-        return [str(UserIdFlag(each).label) for each in self.user_id_flags]
+        labels = dict(UserIdFlag.choices)
+        return [str(labels[each]) for each in self.user_id_flags]
 
     @property
     def email_domain(self) -> str:
