@@ -14,7 +14,10 @@ from providers.models import Provider
 
 
 def record_look(
-    request: HttpRequest, person: User | None, provider: Provider, request_id: int | None = None
+    request: HttpRequest,
+    person: User | None,
+    provider: Provider | None,
+    request_id: int | None = None,
 ) -> None:
     """One line, whatever the page answers; nothing for people who look at what is theirs."""
     viewer = person_of(request)
@@ -23,7 +26,7 @@ def record_look(
             EventType.PERSON_VIEWED,
             actor=viewer,
             person=person,
-            ccn=provider.ccn,
+            ccn=provider.ccn if provider else "",
             request_id=request_id,
         )
 

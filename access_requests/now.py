@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.db.models import Count, IntegerField, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
@@ -37,7 +39,8 @@ class Now:
 
 
 def now(access_request: AccessRequest, viewer: User) -> Now:
-    """Said to this person. The request comes from with_standing(). At most one query."""
+    """Said to this person. The request comes from with_standing(). At most one query, and none
+    after with_psos_counted()."""
     waiting = policy.waiting_on(access_request)
     if policy.may_decide(viewer, access_request):
         return Now(waiting, _("You have it"), _("Approve it, reject it or ask a question below."))
@@ -119,14 +122,32 @@ def _we_write() -> str:
     return _("You need do nothing: we write to you as soon as there is a decision or a question.")
 
 
-def _psos_have_it(access_request: AccessRequest) -> str:
-    number = (
+def with_psos_counted(requests: QuerySet[AccessRequest]) -> QuerySet[AccessRequest]:
+    """For lists: now() then takes no query."""
+    psos = (
         RoleAssignment.objects.active()
         .psos()
-        .filter(provider=access_request.provider_id)
-        .exclude(user=access_request.requester_id)
-        .count()
+        .filter(provider=OuterRef("provider"))
+        .exclude(user=OuterRef("requester"))
+        .order_by()
+        .values("provider")
+        .annotate(number=Count("pk"))
+        .values("number")
     )
+    number = Coalesce(Subquery(psos, output_field=IntegerField()), 0)
+    return requests.annotate(**{"psos_besides": number})
+
+
+def _psos_have_it(access_request: AccessRequest) -> str:
+    number = getattr(access_request, "psos_besides", None)
+    if number is None:
+        number = (
+            RoleAssignment.objects.active()
+            .psos()
+            .filter(provider=access_request.provider_id)
+            .exclude(user=access_request.requester_id)
+            .count()
+        )
     return ngettext("The PSO of this CCN has it", "The %(n)d PSOs of this CCN have it", number) % {
         "n": number
     }

@@ -1,4 +1,4 @@
-from django.urls import path
+from django.urls import include, path
 
 from access_requests.views import decisions, notices, provider, queue, requests, roles
 
@@ -8,7 +8,6 @@ urlpatterns = [
     path("providers/<str:ccn>/", provider.detail, name="provider"),
     path("requests/", requests.mine, name="list"),
     path("requests/new/", requests.new, name="new"),
-    path("requests/find/", requests.find, name="find"),
     path("requests/<int:pk>/", requests.detail, name="detail"),
     path("requests/<int:pk>/approve/", decisions.approve, name="approve"),
     path("requests/<int:pk>/reject/", decisions.reject, name="reject"),
@@ -17,6 +16,7 @@ urlpatterns = [
     path("requests/<int:pk>/answer/", decisions.answer, name="answer"),
     path("requests/<int:pk>/withdraw/", decisions.withdraw, name="withdraw"),
     path("queue/", queue.my_queue, name="queue"),
+    path("service-center/", include("access_requests.service_center.urls")),
     path("roles/<int:pk>/give-up/", roles.give_up, name="give_up"),
     path("roles/<int:pk>/revoke/", roles.revoke, name="revoke"),
     path("notices/", notices.mine, name="notices"),

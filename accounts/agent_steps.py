@@ -33,7 +33,7 @@ def require_agent(user: User, person: User) -> None:
 
 @transaction.atomic
 def unlock(person: User, *, by: User) -> None:
-    """Let the person try again at once. The attacker's address stays as limited as it was."""
+    """Forget the wrong tries, so that the person can try again at once."""
     require_agent(by, person)
     throttle.unlock(person)
     audit.record("account_unlocked", actor=by, person=person)

@@ -15,6 +15,7 @@ from access_requests import policy, queue
 from access_requests.models import AccessRequest, Role, RoleAssignment, Status
 from access_requests.now import in_a_few_words
 from access_requests.readiness import Readiness
+from access_requests.service_center.forms import SearchForm
 from accounts.models import User
 from providers.models import Program
 
@@ -45,7 +46,11 @@ def help_page(request: HttpRequest) -> HttpResponse:
 
 
 def _for_cms(user: User) -> dict[str, Any]:
-    return {"waiting": queue.count(user), "most_counted": queue.MOST_COUNTED}
+    return {
+        "waiting": queue.count(user),
+        "most_counted": queue.MOST_COUNTED,
+        "search_form": SearchForm(),
+    }
 
 
 def _for_person(user: User) -> dict[str, Any]:

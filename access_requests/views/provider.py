@@ -11,6 +11,7 @@ from access_requests import policy
 from access_requests.looks import record_look
 from access_requests.models import AccessRequest, RoleAssignment
 from access_requests.readiness import Readiness
+from accounts import bounces
 from accounts.http import person_of
 from accounts.models import User
 from providers.models import Provider
@@ -56,7 +57,10 @@ def _people(user: User, provider: Provider) -> dict[str, object]:
     longest = AccessRequest.objects.open().filter(provider=provider)
     listed = longest.order_by("submitted_at", "pk").values("pk")[: MOST_REQUESTS + 1]
     asked = policy.with_standing(AccessRequest.objects.filter(pk__in=listed), user)
-    people = held.select_related("user", "role").order_by("affiliation", "role__position", "pk")
+    asked = asked.annotate(**{"email_comes_back": bounces.comes_back("requester__email")})
+    flagged = {"email_comes_back": bounces.comes_back("user__email")}
+    people = held.annotate(**flagged).select_related("user", "role")
+    people = people.order_by("affiliation", "role__position", "pk")
     shown = list(people[: MOST_PEOPLE + 1])
     open_requests = [
         (each, policy.waiting_on(each).label)

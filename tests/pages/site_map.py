@@ -23,6 +23,10 @@ BODIES = {
     "access_requests:return": {"return-question": "Which days?"},
     "access_requests:answer": {"answer": "On Mondays."},
     "access_requests:revoke": {"reason": "Left us in May."},
+    "access_requests:service_center": {"q": "nobody in particular"},
+    "access_requests:service_center_note": {"ticket": "INC-7", "text": "Asked when."},
+    "access_requests:service_center_reset": {"ticket": "INC-7"},
+    "access_requests:service_center_clear_bounce": {"ticket": "INC-7"},
     "access_requests:new": {
         "ccn": "015010",
         "role": "assessment_submitter",
@@ -75,6 +79,8 @@ def _arguments(url: Url, scene: Cast) -> list[object]:
         return [scene.here.ccn]
     if url.name == "accounts:stop_factor_reset":
         return [FactorReset.objects.get().reference]
+    if url.route.startswith("service-center/people/"):
+        return [scene["requester"].pk]
     if "<slug:key>" in url.route:
         return ["1-0"]
     if "<int:pk>" in url.route:

@@ -67,9 +67,9 @@ def test_a_reviewer_sees_the_size_of_the_queue() -> None:
 
 def test_an_agent_can_look_up_and_decide_nothing() -> None:
     page = home_of(builders.agent())
-    assert "Request number" in page
+    assert "User ID, name, email, request number or CCN" in page
     assert "Your queue" not in page
-    assert "you decide none" in page
+    assert "decide nothing" in page
 
 
 def test_help_names_the_programs_and_payroll_based_journal() -> None:

@@ -144,19 +144,3 @@ def test_what_was_typed_cannot_write_into_the_page(scene: Cast) -> None:
     response = browser_of(scene["requester"]).get(scene.request.get_absolute_url())
     assert bad.encode() not in response.content
     assert bad in words(response)
-
-
-@pytest.mark.parametrize("number", ["", "abc", "0", "-1", "9" * 30, "\x00", "１２", "1.5"])
-def test_a_number_that_finds_nothing_says_so(scene: Cast, number: str) -> None:
-    response = browser_of(scene["agent"]).get("/requests/find/", {"number": number}, follow=True)
-    assert response.status_code == 200
-    assert "no request with this number" in words(response)
-
-
-def test_an_agent_finds_a_request_by_its_number(scene: Cast) -> None:
-    agent, stranger = browser_of(scene["agent"]), browser_of(scene["stranger"])
-    number = f" {scene.request.pk} "
-    response = agent.get("/requests/find/", {"number": number})
-    assert response["Location"] == scene.request.get_absolute_url()
-    page = words(stranger.get("/requests/find/", {"number": number}, follow=True))
-    assert "no request with this number" in page

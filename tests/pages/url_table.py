@@ -35,7 +35,6 @@ providers:answer                    | in 200           | in 405
 access_requests:notices             | in 200           | in 405
 access_requests:mark_notices_read   | in 405           | in 302
 access_requests:list                | in 200           | in 405
-access_requests:find                | in 302           | in 405
 access_requests:provider            | in 200           | in 405
 
 demo:sign_in                        | 405              | 404
@@ -54,6 +53,7 @@ accounts:kept_forms                 | in 200           | in 404
 accounts:kept_typed                 | in 200           | in 405
 accounts:check_user_id              | 200              | 405
 accounts:recover_user_id            | 200              | 200
+accounts:email_works                | in 302           | in 302
 accounts:stop_factor_reset          | 200              | 200
 account_login                       | 200 302          | 200 302
 account_logout                      | in 200           | in
@@ -112,6 +112,22 @@ access_requests:give_up   | GET  | in 404 404 404 200 409 404 404 409 409 404
                           | POST | in 404 404 404 302 409 404 404 409 409 404
 access_requests:revoke    | GET  | in 404 404 404 409 200 404 404 200 409 404
                           | POST | in 404 404 404 409 302 404 404 302 409 404
+access_requests:service_center | GET  | in 404 404 404 404 404 404 404 200 200 404
+                          | POST | in 404 404 404 404 404 404 404 302 302 404
+access_requests:service_center_person | GET  | in 404 404 404 404 404 404 404 200 200 404
+                          | POST | in 404 404 404 404 404 404 404 405 405 404
+access_requests:service_center_unlock | GET  | in 404 404 404 404 404 404 404 302 302 404
+                          | POST | in 404 404 404 404 404 404 404 403 302 404
+access_requests:service_center_send_again | GET  | in 404 404 404 404 404 404 404 302 302 404
+                          | POST | in 404 404 404 404 404 404 404 403 404 404
+access_requests:service_center_note | GET  | in 404 404 404 404 404 404 404 302 302 404
+                          | POST | in 404 404 404 404 404 404 404 403 302 404
+access_requests:service_center_reset | GET  | in 404 404 404 404 404 404 404 200 200 404
+                          | POST | in 404 404 404 404 404 404 404 422 422 404
+access_requests:service_center_stop_reset | GET  | in 404 404 404 404 404 404 404 302 302 404
+                          | POST | in 404 404 404 404 404 404 404 302 302 404
+access_requests:service_center_clear_bounce | GET  | in 404 404 404 404 404 404 404 403 200 404
+                          | POST | in 404 404 404 404 404 404 404 403 302 404
 """
 
 # Only the superuser gets in; these are their words, by GET and by POST.
