@@ -10,13 +10,16 @@ from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.mail import EmailMessage, EmailMultiAlternatives
+from django.db import transaction
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from accounts import security_notices
+from accounts import password_history, security_notices
 from accounts.email_checks import refuse_unfit_address
 from accounts.models import User
+from accounts.reauthentication import Reauthentication
+from accounts.throttled_sign_in import ThrottledSignIn
 
 _WRONG_SIGN_IN = _(
     "The User ID or the password is not right. The User ID is not your email address: it is the "
@@ -24,7 +27,7 @@ _WRONG_SIGN_IN = _(
 )
 
 
-class AccountAdapter(DefaultAccountAdapter):
+class AccountAdapter(ThrottledSignIn, Reauthentication, DefaultAccountAdapter):
     error_messages = {
         **DefaultAccountAdapter.error_messages,
         "account_inactive": _("This account is closed. Call the Service Center."),
@@ -36,7 +39,7 @@ class AccountAdapter(DefaultAccountAdapter):
         "invalid_login": _WRONG_SIGN_IN,
         "rate_limited": _("You asked too often. Wait a minute and try again."),
         "same_as_current": _("This is your email address already."),
-        "too_many_login_attempts": _("Too many attempts. Wait five minutes and try again."),
+        "too_many_login_attempts": _("That was wrong too often. Begin again here."),
         "username_password_mismatch": _WRONG_SIGN_IN,
         "username_taken": _("This User ID is taken. Choose another one."),
     }
@@ -87,6 +90,10 @@ class AccountAdapter(DefaultAccountAdapter):
         """Not django-allauth's mail but ours, which stands in the portal as well."""
         security_notices.tell_of_allauth(template_prefix, user, context or {})
 
+    def get_login_stages(self) -> list[str]:
+        ours = {"allauth.mfa.stages.AuthenticateStage": "accounts.harp.session.FactorStage"}
+        return [ours.get(each, each) for each in super().get_login_stages()]
+
     def save_user(self, request: Any, user: Any, form: Any, commit: bool = True) -> Any:
         user.full_name = form.cleaned_data.get("full_name", "")
         return super().save_user(request, user, form, commit)
@@ -98,8 +105,10 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def set_password(self, user: Any, password: str) -> None:
         """The password alone: the row may have changed since this request read it."""
-        user.set_password(password)
-        user.save(update_fields=["password"])
+        with transaction.atomic():
+            password_history.keep_outgoing(user)
+            user.set_password(password)
+            user.save(update_fields=["password"])
 
     def confirm_email(self, request: Any, email_address: Any) -> bool:
         """Under the person's lock: a request filed meanwhile may need another kind of address."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from functools import wraps
+from http import HTTPStatus
 from typing import Any
 
 from allauth.account.decorators import reauthentication_required
@@ -47,7 +48,24 @@ def posts_in_one_transaction(
         else:
             view = OURS.get(str(each.name), each.callback)
             wanted = view if each.name in OWN_TRANSACTIONS else _in_one_transaction(view)
-            yield path(route, wanted, name=each.name)
+            yield path(route, _refusals_are_429(wanted), name=each.name)
+
+
+def _refusals_are_429(
+    callback: Callable[..., HttpResponseBase],
+) -> Callable[..., HttpResponseBase]:
+    """Too many wrong tries are said beside the field; the status says it to machines."""
+
+    @wraps(callback)
+    def view(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        response = callback(request, *args, **kwargs)
+        wait = getattr(request, "refused_for", None)
+        if wait is not None and response.status_code == HTTPStatus.OK:
+            response.status_code = HTTPStatus.TOO_MANY_REQUESTS
+            response["Retry-After"] = str(wait)
+        return response
+
+    return view
 
 
 def _in_one_transaction(

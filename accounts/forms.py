@@ -6,15 +6,19 @@ from typing import Any, cast
 
 from allauth.account import forms as allauth_forms
 from allauth.account.adapter import get_adapter
-from allauth.account.fields import EmailField, SetPasswordField
+from allauth.account.fields import EmailField, PasswordField, SetPasswordField
+from allauth.core import context
 from django import forms
+from django.core.validators import MaxLengthValidator
+from django.http import HttpRequest
 from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
-from accounts import user_id
+from accounts import reset_codes, throttle, user_id
 from accounts.email_checks import refuse_unfit_address
 from accounts.fields import LegalNameField
 from accounts.models import User
+from accounts.passwords import LONGEST, TOO_LONG
 
 PASSWORD_HINT = _(
     "At least 15 characters: a few words that only you would put together. "
@@ -46,6 +50,9 @@ class PortalForm(forms.Form):
                 field.error_messages["required"] = _WHAT_TO_ENTER[name]
             if isinstance(field, SetPasswordField):
                 field.help_text = PASSWORD_HINT
+            if isinstance(field, PasswordField):
+                # Nothing longer is anybody's password; it is not worth hashing.
+                field.validators.append(MaxLengthValidator(LONGEST, TOO_LONG % {"number": LONGEST}))
 
 
 class SignUpForm(PortalForm, allauth_forms.SignupForm):
@@ -129,6 +136,13 @@ class ChangePasswordForm(_NewPasswordForm, allauth_forms.ChangePasswordForm):
         self.fields["oldpassword"].label = _("Current password")
         self.fields["oldpassword"].help_text = ""
 
+    def clean_oldpassword(self) -> str:
+        """Counted like a try to sign in: whoever sits at this computer may not guess here."""
+        attempt = throttle.start(throttle.PASSWORD, cast(User, self.user).username, context.request)
+        typed: str = super().clean_oldpassword()
+        attempt.was_right()
+        return typed
+
 
 class SetPasswordForm(_NewPasswordForm, allauth_forms.SetPasswordForm):
     pass
@@ -139,7 +153,10 @@ class ResetPasswordKeyForm(_NewPasswordForm, allauth_forms.ResetPasswordKeyForm)
 
 
 class ResetPasswordForm(PortalForm, allauth_forms.ResetPasswordForm):
-    pass
+    def save(self, request: HttpRequest, **kwargs: Any) -> str:
+        email: str = self.cleaned_data["email"]
+        reset_codes.ask(request, self.users[0] if self.users else None, email)
+        return email
 
 
 class AddEmailForm(PortalForm, allauth_forms.AddEmailForm):
@@ -170,7 +187,11 @@ class _CodeForm(PortalForm):
 
 
 class ConfirmEmailCodeForm(_CodeForm, allauth_forms.ConfirmEmailVerificationCodeForm):
-    pass
+    def clean_code(self) -> str:
+        attempt = throttle.start(throttle.MAILED_CODE, self.email, context.request)
+        typed: str = super().clean_code()
+        attempt.was_right()
+        return typed
 
 
 class SignUpCodeForm(_CodeForm):
@@ -182,7 +203,12 @@ class SignUpCodeForm(_CodeForm):
 
 
 class ConfirmPasswordResetCodeForm(_CodeForm, allauth_forms.ConfirmPasswordResetCodeForm):
-    pass
+    def clean_code(self) -> str:
+        email = reset_codes.asked_for(context.request)
+        attempt = throttle.start(throttle.MAILED_CODE, email, context.request)
+        typed: str = super().clean_code()
+        attempt.was_right()
+        return typed
 
 
 class RecoverUserIdForm(PortalForm):

@@ -6,7 +6,6 @@ from typing import Any
 
 from allauth.mfa.adapter import get_adapter
 from allauth.mfa.base import forms as base_forms
-from allauth.mfa.base.internal.flows import check_rate_limit
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import get_totp_secret
@@ -16,6 +15,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from accounts import totp
+from accounts.factor_tries import FactorTry
 from accounts.fields import OneLineField
 from accounts.models import User
 
@@ -53,7 +53,7 @@ class _CodeForm(base_forms.BaseAuthenticateForm):
             field.widget.attrs["autocomplete"] = "off"
 
     def clean_code(self) -> str:
-        tries_are_forgotten = check_rate_limit(self.user)
+        attempt = FactorTry(self.user)
         code: str = self.cleaned_data["code"]
         kinds = (Authenticator.Type.TOTP, Authenticator.Type.RECOVERY_CODES)
         of_person = Authenticator.objects.filter(user=self.user, type__in=kinds)
@@ -62,8 +62,9 @@ class _CodeForm(base_forms.BaseAuthenticateForm):
             if self._opens(authenticator, code):
                 authenticator.user = self.user
                 self.authenticator = authenticator
-                tries_are_forgotten()
+                attempt.was_right()
                 return code
+        attempt.was_wrong()
         for authenticator in of_person:
             self._emit_authentication_failed(authenticator)
             break
@@ -107,7 +108,6 @@ class SetUpAppForm(forms.Form):
         return " ".join(self.secret[at : at + 4] for at in range(0, len(self.secret), 4))
 
     def clean_code(self) -> str:
-        tries_are_forgotten = check_rate_limit(self.user, error_key="rate_limited")
         code: str = self.cleaned_data["code"]
         step = totp.step_of(self.secret, code)
         if step is None:
@@ -118,7 +118,6 @@ class SetUpAppForm(forms.Form):
                 )
             )
         self.step = step
-        tries_are_forgotten()
         return code
 
 

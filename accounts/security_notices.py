@@ -42,9 +42,10 @@ BY_THE_PERSON = frozenset(
         "new_device",
     }
 )
-# What the Service Center or the system does: told with the page on which it can be stopped.
+# What the Service Center, the system or a stranger does: told with what can be done about it.
 BY_CMS = frozenset(
     {
+        "wrong_codes",
         "factor_reset_started",
         "factor_reset_soon",
         "factor_reset_stopped",

@@ -41,6 +41,7 @@ DETAILS: dict[str, dict[str, Any]] = {
     "harp_linked": {},
     "harp_unlinked": {},
     "new_device": {},
+    "wrong_codes": {},
     "factor_reset_started": {"ticket": "INC-7", "takes_effect_at": SOON},
     "factor_reset_soon": {"ticket": "INC-7", "takes_effect_at": SOON},
     "factor_reset_stopped": {"ticket": "INC-7", "how": "link"},

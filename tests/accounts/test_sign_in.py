@@ -42,7 +42,7 @@ def test_a_wrong_password_and_an_unknown_user_id_read_the_same(client: Client, p
 def test_after_five_tries_even_the_right_password_waits(client: Client, pat: User) -> None:
     for _ in range(5):
         sign_in(client, password="x")
-    assert "Too many attempts" in sign_in(client)
+    assert "Too many wrong tries from this place" in sign_in(client)
 
 
 def test_goes_where_the_person_was_going(client: Client, pat: User) -> None:
