@@ -135,11 +135,12 @@ class RequestForm(forms.Form):
 def _defaults(person: User) -> dict[str, str]:
     """What the profile says, else what this person stated last; most people are employed."""
     last = AccessRequest.objects.filter(requester=person).order_by("-pk")
-    stated = last.values("affiliation", "job_title", "employer").first() or {}
+    stated = last.values_list("affiliation", "job_title", "employer").first()
+    affiliation, job_title, employer = stated or (Affiliation.EMPLOYED, "", "")
     return {
-        "affiliation": stated.get("affiliation", Affiliation.EMPLOYED),
-        "job_title": person.job_title or stated.get("job_title", ""),
-        "employer": person.employer or stated.get("employer", ""),
+        "affiliation": affiliation,
+        "job_title": person.job_title or job_title,
+        "employer": person.employer or employer,
     }
 
 

@@ -40,6 +40,7 @@ class SignUpView(SignupView):
     def form_valid(self, form: SignUpForm) -> HttpResponse:
         said = form.cleaned_data
         begun = sign_up.begun(self.request)
+        next_url: str = self.get_next_url() or ""  # type: ignore[no-untyped-call]
         try:
             sign_up.begin(
                 self.request,
@@ -47,7 +48,7 @@ class SignUpView(SignupView):
                 email=said["email"],
                 full_name=said["full_name"],
                 password=make_password(said["password1"]),
-                next_url=self.get_next_url() or (begun.next_url if begun else ""),
+                next_url=next_url or (begun.next_url if begun else ""),
             )
         except sign_up.TooManyCodes:
             form.add_error("email", _TOO_MANY_CODES)

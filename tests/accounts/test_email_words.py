@@ -24,6 +24,8 @@ PAT = User(username="patdoe77")
 EMAILS: dict[str, dict[str, Any]] = {
     "email_confirmation": {"code": "ABCD-EFGH", "user": PAT},
     "email_confirmation_signup": {"code": "ABCD-EFGH", "user": PAT},
+    "sign_up_code": {"code": "ABCD-EFGH"},
+    "account_created": {"user_id": "patdoe77"},
     "password_reset_code": {"code": "ABCD-EFGH"},
     "account_already_exists": {"user_ids": ["patdoe77"], "email": "pat@sunny-hill.example"},
     "user_id": {"user_ids": ["patdoe77", "patdoe78"]},
