@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from access_requests import email_rule
 from access_requests.models import AccessRequest
+from access_requests.personal_domains import is_personal
 from access_requests.statement import NotEligible, Statement
 from accounts.models import User
 
@@ -17,7 +18,7 @@ def refuse_personal_address(user: User, email: str) -> None:
     The caller holds the person's row when the address is taken over, as submitting does.
     """
     domain = email.rpartition("@")[2]
-    if not email_rule.is_personal(domain):
+    if not is_personal(domain):
         return
     theirs = AccessRequest.objects.open_or_held().filter(requester=user)
     pso_ccns = theirs.for_pso_role().values("provider").distinct().count()

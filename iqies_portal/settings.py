@@ -159,6 +159,15 @@ DEFAULT_FROM_EMAIL = needed(
     "DEFAULT_FROM_EMAIL", "iQIES Access Portal <no-reply@iqies-portal.example>"
 )
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
+# Domains of email addresses: a list that comes by npm, and what it and the other lists of
+# access_requests/personal_domains.py do not know, or hold wrongly. Separated by commas.
+EMAIL_PROVIDERS_FILE = (
+    BASE_DIR.joinpath("node_modules", "@mikkelscheike", "email-provider-links", "dist")
+    / "providers"
+    / "emailproviders.json"
+)
+EXTRA_PERSONAL_DOMAINS = frozenset(env.list("EXTRA_PERSONAL_DOMAINS", default=[]))
+CORPORATE_DOMAINS = frozenset(env.list("CORPORATE_DOMAINS", default=[]))
 # The server that the delivery task talks to.
 SMTP_HOST = needed("SMTP_HOST", "127.0.0.1")
 SMTP_PORT = env.int("SMTP_PORT", 1025)
