@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from providers import ccn as ccns
 from providers import names
 from providers.kinds import SERVED
-from providers.models import search_keys
+from providers.models import search_keys, spoken_names
 from providers.models.chain import Chain
 
 
@@ -90,7 +90,7 @@ class Provider(models.Model):
         ]
         indexes = [
             models.Index("state", "name", "ccn", name="provider_of_state"),
-            models.Index("squeezed_name", name="provider_squeezed_name"),
+            GinIndex(spoken_names.spoken_names_expression(), name="provider_spoken_names"),
             GinIndex(
                 fields=["search_text"], opclasses=["gin_trgm_ops"], name="provider_search_text"
             ),
