@@ -38,7 +38,8 @@ def stop_factor_reset(request: HttpRequest, reference: UUID) -> HttpResponse:
         return _stop(request, reset)
     if not factor_reset.is_open(reset):
         return _over(request, reset)
-    return render(request, "accounts/factor_reset.html", {"reset": reset})
+    context = {"reset": reset, "is_about_factor_reset": True}
+    return render(request, "accounts/factor_reset.html", context)
 
 
 def _stop(request: HttpRequest, reset: FactorReset) -> HttpResponse:

@@ -36,6 +36,11 @@ def app_code(secret: str) -> str:
     return format_hotp_value(hotp_value(secret, int(time.time()) // 30))
 
 
+def recovery_codes_of(person: User) -> list[str]:
+    codes = Authenticator.objects.get(user=person, type=Authenticator.Type.RECOVERY_CODES)
+    return list(RecoveryCodes(codes).get_unused_codes())
+
+
 def started(person: User | None = None, by: User | None = None) -> FactorReset:
     return factor_reset.start(person or with_factor(), by=by or make.agent(), ticket="INC-7")
 

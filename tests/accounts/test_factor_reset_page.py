@@ -108,6 +108,7 @@ def test_who_signs_in_with_the_factor_is_asked_on_every_page() -> None:
         said = client.get(page).content.decode()
         assert BANNER in said, page
         assert f'action="{path_of(reset)}"' in said
+    assert client.get(path_of(reset)).content.decode().count("Stop it</button>") == 1
     assert factor_reset.open_reset_of(person) == reset, "stopped silently"
     client.post(path_of(reset))
     assert factor_reset.open_reset_of(person) is None
