@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import kept_forms
@@ -13,6 +14,7 @@ from accounts.http import person_of
 
 # What a page needs of its own form, and means nothing to a reader.
 _NOT_SHOWN = {"seen"}
+_LABELS = {"ccn": gettext_lazy("CCN")}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -50,13 +52,17 @@ def typed(request: HttpRequest) -> HttpResponse:
     )
 
 
-def facts(pairs: kept_forms.Pairs) -> kept_forms.Pairs:
+def facts(pairs: kept_forms.Pairs) -> list[tuple[str, str]]:
     """What was typed, as it can be read: "reject-explanation" is the explanation."""
     return [
-        (name.rpartition("-")[2].replace("_", " ").capitalize(), _readable(value))
+        (str(_LABELS.get(name, _label(name))), _readable(value))
         for name, value in pairs
         if value.strip() and name not in _NOT_SHOWN
     ]
+
+
+def _label(name: str) -> str:
+    return name.rpartition("-")[2].replace("_", " ").capitalize()
 
 
 def _readable(value: str) -> str:

@@ -31,7 +31,8 @@ class SessionMiddleware(middleware.SessionMiddleware):
 
     def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
         session = store_of(request)
-        if not session.is_used:
+        if not session.is_used or (session.ended is not None and session.is_empty()):
+            # The cookie of a session that has ended stays: another tab may have something to keep.
             return response
         try:
             response = super().process_response(request, response)

@@ -36,8 +36,9 @@ def signed_in_places(request: HttpRequest) -> HttpResponse:
             _end_one(request, user, request.POST.get("session", ""))
         return redirect("accounts:sessions")
     here = sessions.digest(own_key)
+    places = [(each, each.pk == here) for each in sessions.sessions_of(user)]
     context = {
-        "places": [(each, each.pk == here) for each in sessions.sessions_of(user)],
+        "places": sorted(places, key=lambda place: not place[1]),
         "idle": in_words(settings.SESSION_IDLE),
         "longest": in_words(settings.SESSION_LONGEST),
     }

@@ -62,14 +62,12 @@
     }
     lastSaid = Math.min(...MOMENTS.filter((each) => each >= left), left);
     const words = template.dataset;
-    const minutes = Math.round(left / 60);
+    const minutes = Math.ceil(left / 60);
     let said = words.saySeconds.replace("{n}", left);
     if (left === 0) {
       said = words.sayNow;
-    } else if (left >= 90) {
-      said = words.sayMinutes.replace("{n}", minutes);
-    } else if (left >= 55) {
-      said = words.sayMinute;
+    } else if (minutes * 60 - left <= 10) {
+      said = minutes === 1 ? words.sayMinute : words.sayMinutes.replace("{n}", minutes);
     }
     dialog.querySelector("[data-idle-said]").textContent = said;
   };
