@@ -1,6 +1,9 @@
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
+from accounts.models import User
 from tests.builders import person
 
 pytestmark = pytest.mark.django_db
@@ -45,3 +48,21 @@ def test_nobody_reads_out_the_list_of_accounts(client: Client) -> None:
     assert "is taken" in said[59]
     assert "is taken" not in said[60]
     assert "too fast" in said[60]
+
+
+def test_each_stroke_costs_one_statement_and_leaves_no_session(client: Client) -> None:
+    """Whether it is taken; what the roster's names cost is measured where they are read."""
+    with CaptureQueriesContext(connection) as queries:
+        response = client.get("/accounts/user-id/check/", {"username": "patdoe77"})
+    assert len(queries) == 1
+    assert not response.cookies
+
+
+def test_it_tells_of_the_user_id_alone(client: Client) -> None:
+    """Nothing of whose it is, and the same for an account that is closed."""
+    person("patdoe77", email="pat@sunny-hill.example", full_name="Pat Doe")
+    open_one = answer(client, "patdoe77")
+    User.objects.update(is_active=False)
+    assert answer(client, "patdoe77") == open_one
+    assert "pat@" not in open_one
+    assert "Pat Doe" not in open_one

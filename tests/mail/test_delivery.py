@@ -15,8 +15,8 @@ from django.conf import LazySettings
 from django.core.management import call_command
 from django.utils import timezone
 
-from accounts.mail import delivery
 from accounts import sign_up
+from accounts.mail import delivery
 from accounts.mail.delivery import MAX_ATTEMPTS, SECRET_LIFE, WAITS, deliver, wait_after
 from accounts.mail.server import MailServer
 from accounts.models import OutgoingEmail
