@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import secrets
 import time
+from functools import cached_property
 from typing import Any
 
 import requests
@@ -39,10 +40,10 @@ class HarpClient(OpenIDConnectOAuth2Adapter):
     def get_callback_url(self, request: HttpRequest, app: SocialApp) -> str:
         return settings.PUBLIC_URL + reverse("harp:callback")
 
-    @property
+    @cached_property
     def openid_config(self) -> dict[str, Any]:
-        config = super().openid_config
-        if not isinstance(config, dict) or any(not config.get(name) for name in _NEEDED):
+        config = _json_from(self.get_provider().server_url)
+        if not all(isinstance(config.get(name), str) for name in _NEEDED):
             raise Unavailable("its configuration is not complete")
         if str(config["issuer"]).rstrip("/") != issuer():
             raise Untrusted("the configuration is another issuer's")

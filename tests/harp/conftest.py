@@ -18,6 +18,7 @@ from devtools.sockets import free_port
 from django.conf import LazySettings
 
 from tests import services
+from tests.harp import urls
 from tests.stand_in_harp.__main__ import CLIENT_ID, CLIENT_SECRET
 
 NOBODY_THERE = "http://127.0.0.1:9"
@@ -66,7 +67,8 @@ def harp(live_server: Any) -> Iterator[Harp]:
 
 
 def configure(settings: LazySettings, server: str) -> None:
-    settings.ROOT_URLCONF = "tests.harp.urls"
+    # Imported above, before any test configures a HARP: the portal's own addresses have none.
+    settings.ROOT_URLCONF = urls.__name__
     settings.HARP_OIDC_SERVER = server
     settings.HARP_OIDC_CLIENT_ID = CLIENT_ID
     settings.HARP_OIDC_CLIENT_SECRET = CLIENT_SECRET
