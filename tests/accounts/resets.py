@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import time
 from typing import Any
 
 from allauth.mfa.models import Authenticator
-from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
-from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, generate_totp_secret, hotp_value
 from allauth.mfa.utils import decrypt
 
 from accounts import factor_reset
 from accounts.models import AuditEvent, FactorReset, Notice, User
 from tests import builders as make
+from tests.accounts.factors import App, with_app
 
 STARTED, STOPPED = "factor_reset_started", "factor_reset_stopped"
 DONE, SOON = "factor_reset_done", "factor_reset_soon"
@@ -21,24 +19,14 @@ DONE, SOON = "factor_reset_done", "factor_reset_soon"
 def with_factor(username: str = "", **fields: Any) -> User:
     """An authenticator app and its recovery codes."""
     user = make.person(username, **fields)
-    TOTP.activate(user, generate_totp_secret())
-    RecoveryCodes.activate(user)
+    with_app(user)
     return user
 
 
 def app_code_of(person: User) -> str:
     """What the person's authenticator app shows now."""
     app = Authenticator.objects.get(user=person, type=Authenticator.Type.TOTP)
-    return app_code(decrypt(app.data["secret"]))
-
-
-def app_code(secret: str) -> str:
-    return format_hotp_value(hotp_value(secret, int(time.time()) // 30))
-
-
-def recovery_codes_of(person: User) -> list[str]:
-    codes = Authenticator.objects.get(user=person, type=Authenticator.Type.RECOVERY_CODES)
-    return list(RecoveryCodes(codes).get_unused_codes())
+    return App(decrypt(app.data["secret"])).code()
 
 
 def started(person: User | None = None, by: User | None = None) -> FactorReset:

@@ -27,7 +27,8 @@ from accounts import factor_reset
 from accounts.factor_reset_notices import path_of
 from accounts.models import FactorReset, KeptForm, Notice, OutgoingEmail, Session, User
 from tests.accounts.builders import PASSWORD, SIGN_UP, code_in, confirm_sign_up, newest_email
-from tests.accounts.resets import app_code, factors_of
+from tests.accounts.factors import App
+from tests.accounts.resets import factors_of
 from tests.builders import agent
 
 pytestmark = pytest.mark.django_db
@@ -120,7 +121,7 @@ class Walk:
             "app's secret in base64": base64.b64encode(raw).decode().strip("="),
         }
         self.checks("while the app is set up")
-        answer = self.client.post(page, {"code": app_code(secret)})
+        answer = self.client.post(page, {"code": App(secret).code()})
         assert answer.status_code == 302, answer.content.decode()
         text = self.client.get("/accounts/2fa/recovery-codes/download/").content.decode()
         codes = re.findall(r"^\d{4} \d{4}$", text, re.MULTILINE)
@@ -136,7 +137,7 @@ class Walk:
         typed = {"login": SIGN_UP["username"], "password": PASSWORD}
         self.client.post("/accounts/login/", typed)
         self.checks("between password and code")
-        self.client.post("/accounts/2fa/authenticate/", {"code": app_code(secret)})
+        self.client.post("/accounts/2fa/authenticate/", {"code": App(secret).code()})
         assert self.client.get("/accounts/").status_code == 200
         self.checks("signed in with both factors")
 

@@ -53,7 +53,7 @@ DETAILS: dict[str, dict[str, Any]] = {
 
 @pytest.fixture(autouse=True)
 def a_missing_variable_shows(settings: LazySettings) -> None:
-    templates = deepcopy(settings.TEMPLATES)
+    templates: Any = deepcopy(settings.TEMPLATES)
     templates[0]["OPTIONS"]["string_if_invalid"] = "MISSING %s"
     settings.TEMPLATES = templates
 

@@ -15,7 +15,8 @@ from playwright.sync_api import Page, expect
 
 from accounts import factor_reset, tasks
 from accounts.models import FactorReset, User
-from tests.accounts.resets import app_code_of, factors_of, recovery_codes_of, with_factor
+from tests.accounts.factors import recovery_codes_of
+from tests.accounts.resets import app_code_of, factors_of, with_factor
 from tests.browser.person import PASSWORD, Person
 from tests.builders import agent
 from tests.mail_server import MailServer
