@@ -10,6 +10,7 @@ from pathlib import Path
 
 from playwright.sync_api import Page, expect
 
+from tests.accounts.factors import App
 from tests.browsing import DESKTOP, PHONE
 from tests.mail_server import MailServer, text_of
 
@@ -30,6 +31,8 @@ class Person:
     looked_at: set[str]
     album: str
     domain: str = "burns-home.example"
+    # Once they have one: what shows the codes of their second factor.
+    app: App | None = None
 
     @property
     def email(self) -> str:
@@ -119,7 +122,30 @@ class Person:
         self.fill_labelled("User ID", self.user_id)
         self.fill(password=PASSWORD)
         self.click("Sign in")
+        if self.app is not None:
+            self.look("sign-in-code")
+            self.fill(code=self.app.fresh_code())
+            self.click("Sign in")
         expect(self.page).to_have_url(re.compile(r"/$"))
+
+    def sets_up_app(self) -> None:
+        """Sent there on the way to somewhere, where they come out again."""
+        expect(self.page.get_by_role("heading", level=1)).to_have_text("Set up your second factor")
+        self.look("factor-choose")
+        self.click("Set up an authenticator app", "link")
+        self.look("factor-app")
+        self.app = App(self.page.locator(".portal-key").inner_text())
+        self.fill(code=self.app.fresh_code())
+        self.click("Confirm")
+        self.sees("Your authenticator app is set up.", "Save your recovery codes")
+        self.look("factor-recovery-codes")
+        self.click("I have saved them")
+
+    def accepts_terms(self) -> None:
+        """Asked of whoever did not sign up here: they come out where they were going."""
+        expect(self.page.get_by_role("heading", level=1)).to_have_text("Terms of use")
+        self.look("terms")
+        self.click("I accept")
 
     def ask(self, ccn: str, role: str, *, vendor: str = "") -> str:
         """Fill in the form and send it; the path of the new request's page."""

@@ -67,6 +67,8 @@ def cms_reviewer(people: People) -> Person:
     assert "/accounts/password/reset/" in reviewer.gets("You are now a CMS reviewer")
     reviewer.choose_password()
     reviewer.sign_in()
+    reviewer.sets_up_app()
+    reviewer.accepts_terms()
     reviewer.look("home-reviewer-empty")
     reviewer.go("/queue/")
     reviewer.look("queue-empty")
@@ -114,6 +116,8 @@ def becomes_first_pso(people: People, reviewer: Person) -> Person:
 
     assert "request already waits in your queue" in dana.gets("You are now a Provider Security")
     dana.go("/")
+    # Whoever decides shows a second factor: from now on she needs one.
+    dana.sets_up_app()
     dana.look("home-pso")
     dana.sees("Find a second PSO", "1 request waits for your decision.")
     return dana
