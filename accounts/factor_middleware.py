@@ -35,6 +35,8 @@ SETTING_ONE_UP = {
     "mfa_download_recovery_codes",
     "mfa_recovery_codes_saved",
     "account_reauthenticate",
+    "harp:reauthenticate",
+    "harp:callback",
 }
 
 

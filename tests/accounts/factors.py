@@ -23,9 +23,22 @@ class App:
 
     def __init__(self, key: str) -> None:
         self.key = key.replace(" ", "")
+        self._used = 0
 
     def code(self, ahead: int = 0) -> str:
-        return str(format_hotp_value(hotp_value(self.key, int(time.time()) // 30 + ahead)))
+        return self._shown_at(int(time.time()) // 30 + ahead)
+
+    def fresh_code(self) -> str:
+        """One that was not typed yet, as a person waits for it. A code is still good in the step
+        after its own, if enough of that is left to type it in."""
+        now, passed = divmod(time.time(), 30)
+        self._used = max(self._used + 1, int(now) - (passed < 15))
+        while self._used > time.time() // 30 + 1:
+            time.sleep(0.2)
+        return self._shown_at(self._used)
+
+    def _shown_at(self, step: int) -> str:
+        return str(format_hotp_value(hotp_value(self.key, step)))
 
 
 def with_password(person: User) -> User:
