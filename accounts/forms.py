@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts import reset_codes, throttle, user_id
 from accounts.email_checks import refuse_unfit_address
 from accounts.fields import LegalNameField
+from accounts.harp import mailbox
 from accounts.models import User
 from accounts.passwords import LONGEST, TOO_LONG
 
@@ -153,9 +154,22 @@ class ResetPasswordKeyForm(_NewPasswordForm, allauth_forms.ResetPasswordKeyForm)
 
 
 class ResetPasswordForm(PortalForm, allauth_forms.ResetPasswordForm):
+    # They have no password here, and get none by email.
+    people_of_harp: list[User]
+
+    def clean_email(self) -> str:
+        email: str = super().clean_email()
+        self.people_of_harp = [
+            each for each in self.users if mailbox.has_no_password_to_reset(each)
+        ]
+        self.users = [each for each in self.users if each not in self.people_of_harp]
+        return email
+
     def save(self, request: HttpRequest, **kwargs: Any) -> str:
         email: str = self.cleaned_data["email"]
         reset_codes.ask(request, self.users[0] if self.users else None, email)
+        for person in self.people_of_harp:
+            mailbox.remind(request, person, email)
         return email
 
 

@@ -21,6 +21,14 @@ PUBLIC_URL_NAMES = frozenset(
         "mfa_lost_device",
         # Whoever lost their device may have nothing left to sign in with.
         "accounts:stop_factor_reset",
+        # To HARP and back, and what a newcomer from there is asked before there is an account.
+        "harp:sign_in",
+        "harp:callback",
+        "harp:match",
+        "harp:tell_apart",
+        "harp:email",
+        "harp:email_code",
+        "harp:cancel",
         # Sends everybody who is not signed in to the portal's own sign-in page.
         "admin:login",
         # Asked by pages that stand open when their session ends.

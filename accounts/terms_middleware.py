@@ -16,7 +16,7 @@ from accounts import terms
 from accounts.models import User
 
 # Showing who one is comes first, and needs no terms: sign-in's own pages and the second factor's.
-LET_THROUGH = {"account_reauthenticate"}
+LET_THROUGH = {"account_reauthenticate", "harp:reauthenticate"}
 LET_THROUGH_PREFIXES = ("mfa_", "demo:")
 
 

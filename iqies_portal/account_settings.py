@@ -84,6 +84,7 @@ ACCOUNT_RATE_LIMITS = {
     "sign_up_code": "5/10m/key,20/d/key",
     "harp_sign_in": "30/m/ip",
     "harp_email_code": "20/10m/ip,5/10m/key",
+    "harp_reminder": "3/h/key",
 }
 ACCOUNT_CHANGE_EMAIL = True
 ACCOUNT_UNIQUE_EMAIL = True

@@ -23,6 +23,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
 from accounts.harp.id_token import Untrusted, verified_claims
+from accounts.sessions import store_of
 
 PROVIDER_ID = "harp"
 _WELL_KNOWN = "/.well-known/openid-configuration"
@@ -88,6 +89,7 @@ def lead_to_harp(
         )
     except requests.RequestException as error:
         raise Unavailable(type(error).__name__) from error
+    _tell_session(request)
     return response
 
 
@@ -96,7 +98,13 @@ def state_of(request: HttpRequest) -> dict[str, Any] | None:
     state: dict[str, Any] | None = statekit.unstash_state(
         request, provider_id=PROVIDER_ID, state_id=request.GET.get("state", "")
     )
+    _tell_session(request)
     return state
+
+
+def _tell_session(request: HttpRequest) -> None:
+    """django-allauth has put another session object in the request, which must know of it."""
+    store_of(request).asked_by(request)
 
 
 def claims_for_code(request: HttpRequest, state: dict[str, Any]) -> dict[str, Any]:

@@ -27,6 +27,8 @@ EMAILS: dict[str, dict[str, Any]] = {
     "sign_up_code": {"code": "ABCD-EFGH"},
     "account_created": {"user_id": "patdoe77"},
     "password_reset_code": {"code": "ABCD-EFGH"},
+    "harp_address": {"code": "ABCD-EFGH"},
+    "sign_in_with_harp": {"user_id": "patdoe77"},
     "account_already_exists": {"user_ids": ["patdoe77"], "email": "pat@sunny-hill.example"},
     "user_id": {"user_ids": ["patdoe77", "patdoe78"]},
 }

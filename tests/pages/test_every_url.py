@@ -22,6 +22,9 @@ TABLE = url_table.table()
 def calm_house(settings: LazySettings, tmp_path: Path) -> None:
     """No rate limit, since one "person" opens hundreds of pages; and one caught email."""
     settings.ACCOUNT_RATE_LIMITS = False
+    # A HARP that does not answer.
+    settings.HARP_OIDC_SERVER = "http://127.0.0.1:9"
+    settings.HARP_OIDC_CLIENT_ID = settings.HARP_OIDC_CLIENT_SECRET = "x"
     settings.DATA_DIR = tmp_path
     caught = tmp_path / "mail" / "new"
     caught.mkdir(parents=True)

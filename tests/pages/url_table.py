@@ -55,6 +55,18 @@ accounts:check_user_id              | 200              | 405
 accounts:recover_user_id            | 200              | 200
 accounts:email_works                | in 302           | in 302
 accounts:stop_factor_reset          | 200              | 200
+harp:sign_in                        | 405              | 503 302
+harp:callback                       | 400 302          | 405
+harp:match                          | 400 302          | 405
+harp:tell_apart                     | 405              | 400 302
+harp:email                          | 400 302          | 400 302
+harp:email_code                     | 400 302          | 400 302
+harp:cancel                         | 405              | 400 302
+harp:link                           | in 302           | in 302
+harp:connect                        | in 405           | in 503
+harp:disconnect                     | in 302           | in 302
+harp:reauthenticate                 | in 302           | in 302
+
 account_login                       | 200 302          | 200 302
 account_logout                      | in 200           | in
 account_inactive                    | 200              | 405

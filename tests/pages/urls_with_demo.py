@@ -1,4 +1,4 @@
-"""The site's URLs with the demonstration's pages, whether or not the tests run with DEMO=1."""
+"""The site's URLs with those of the demonstration and of HARP, whether or not either is on."""
 
 from django.urls import include, path
 
@@ -7,6 +7,12 @@ from iqies_portal.urls import handler400, handler403, handler404, handler500
 
 __all__ = ["handler400", "handler403", "handler404", "handler500", "urlpatterns"]
 
-_demo = path("demo/", include("iqies_portal.demo.urls"))
-_is_mounted = any(str(each.pattern) == "demo/" for each in urls.urlpatterns)
-urlpatterns = urls.urlpatterns if _is_mounted else [_demo, *urls.urlpatterns]
+_all = {
+    "demo/": include("iqies_portal.demo.urls"),
+    "accounts/harp/": include("accounts.harp_urls"),
+}
+_mounted = {str(each.pattern) for each in urls.urlpatterns}
+urlpatterns = [
+    *(path(route, pages) for route, pages in _all.items() if route not in _mounted),
+    *urls.urlpatterns,
+]

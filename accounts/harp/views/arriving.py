@@ -8,7 +8,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from accounts.harp import client, joining, pending, problems
 from accounts.harp.id_token import Untrusted
@@ -18,7 +18,7 @@ from accounts.models import User
 
 
 @login_not_required
-@require_GET
+@require_safe
 @never_cache
 def callback(request: HttpRequest) -> HttpResponse:
     """Where HARP sends the person back to, with a code or with an error."""
