@@ -66,6 +66,8 @@ def _label(name: str) -> str:
 
 
 def _readable(value: str) -> str:
-    """A choice is sent by its code: assessment_viewer."""
+    """A choice is sent by its code: assessment_viewer. A box that is ticked is sent as "on"."""
+    if value == "on":
+        return _("Yes")
     is_code = "_" in value and value.replace("_", "").isalpha() and value.islower()
     return value.replace("_", " ").capitalize() if is_code else value

@@ -9,6 +9,7 @@ from typing import Any
 from django import template
 from django.conf import settings
 from django.http import HttpRequest
+from django.urls import reverse
 
 from accounts import kept_forms
 from accounts.idle_words import in_words
@@ -40,7 +41,8 @@ def kept_notice(context: template.Context) -> dict[str, Any]:
     request = context.get("request")
     if request is None or _session_of_person(request) is None:
         return {"is_needed": False}
-    return {"is_needed": kept_forms.has_session(request)}
+    is_there_already = request.path == reverse("accounts:kept_forms")
+    return {"is_needed": kept_forms.has_session(request) and not is_there_already}
 
 
 def _session_of_person(request: HttpRequest | None) -> SessionStore | None:
