@@ -10,9 +10,11 @@ from django.test import Client
 
 from accounts import terms
 from accounts.models import AuditEvent, HarpIdentity, IdentityProofing, OutgoingEmail, User
+from tests import builders
 from tests.accounts.builders import code_in, newest_email
 from tests.builders import person
 from tests.harp.arriving import Arrive, arrival, signed_in_as
+from tests.pages.browsing import words
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("harp_configured")]
 
@@ -180,3 +182,29 @@ def test_a_closed_account_stays_closed(client: Client, arrive: Arrive) -> None:
 
 def test_goes_where_the_person_was_going(client: Client, arrive: Arrive) -> None:
     assert arrive(client, state={"next": "/requests/"})["Location"] == "/requests/"
+
+
+def test_whoever_decides_sees_what_speaks_against_the_user_id(
+    client: Client, arrive: Arrive
+) -> None:
+    arrive(client, preferred_username="burnsnursinghome", identity_assurance_level=2)
+    nora = signed_in_as(client)
+    assert nora is not None
+    asked = builders.submit(nora, builders.provider(), "pso")
+    reviewer = Client()
+    reviewer.force_login(builders.reviewer())
+    page = words(reviewer.get(asked.get_absolute_url()))
+    assert "Identity: Proofed by HARP" in page
+    assert "User ID from HARP: Holds the name of a provider" in page
+    terms.accept(nora)
+    assert "User ID from HARP" not in words(client.get(asked.get_absolute_url()))
+
+
+def test_signing_out_here_is_not_signing_out_there(client: Client, arrive: Arrive) -> None:
+    arrive(client)
+    assert "At HARP you may still be signed in" in words(
+        client.post("/accounts/logout/", follow=True)
+    )
+    other = Client()
+    other.force_login(person())
+    assert "At HARP" not in words(other.post("/accounts/logout/", follow=True))
