@@ -20,7 +20,7 @@ ALIKE = f"""
     RETURNS TABLE (user_id bigint, alike real)
     LANGUAGE sql STABLE
     SET enable_seqscan = off
-    SET pg_trgm.word_similarity_threshold = 0.5
+    SET pg_trgm.word_similarity_threshold = 0.4
     AS $$
         SELECT id, word_similarity(typed, {WORDS})
         FROM accounts_user

@@ -110,12 +110,17 @@ def _ids(typed: str) -> list[int]:
 
 
 def _ids_by_words(meant: list[str]) -> list[int]:
-    """Found by index, to one more than are listed; only then put in order."""
+    """Found by index, to one more than are listed; only then put in order.
+
+    Materialized: planned as if all were wanted, so that the planner does not hope to come by
+    enough of them while it reads the whole table; and read no further than the limit.
+    """
     condition = " AND ".join([f"{_WORDS} LIKE %s"] * len(meant))
     statement = f"""
-        SELECT id FROM (
-            SELECT id, full_name FROM accounts_user WHERE {condition} LIMIT %s
-        ) AS found ORDER BY lower(full_name), id
+        WITH matching AS MATERIALIZED (
+            SELECT id, full_name FROM accounts_user WHERE {condition}
+        )
+        SELECT id FROM (SELECT * FROM matching LIMIT %s) AS found ORDER BY lower(full_name), id
     """  # noqa: S608 - constants alone
     with connection.cursor() as cursor:
         cursor.execute(statement, [*map(_beginning, meant), MOST_FOUND + 1])
