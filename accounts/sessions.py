@@ -16,12 +16,18 @@ from typing import Any
 from allauth.account.adapter import get_adapter
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY
-from django.contrib.sessions.backends.base import CreateError, SessionBase, UpdateError
+from django.contrib.sessions.backends.base import (
+    VALID_KEY_CHARS,
+    CreateError,
+    SessionBase,
+    UpdateError,
+)
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.crypto import get_random_string
 
 from accounts import devices
 from accounts.encryption import Undecipherable, decrypt, encrypt
@@ -77,7 +83,8 @@ class SessionStore(SessionBase):
 
     def create(self) -> None:
         while True:
-            self._session_key = self._get_new_session_key()  # type: ignore[attr-defined]
+            # Whether another has it is told by the row; asking beforehand would be a query more.
+            self._session_key = get_random_string(32, VALID_KEY_CHARS)
             try:
                 self.save(must_create=True)
             except CreateError:

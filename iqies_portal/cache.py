@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.core.cache.backends.locmem import LocMemCache
-from django.core.cache.backends.redis import RedisCache
+from django.core.cache.backends.redis import RedisCache, RedisCacheClient
 from redis import RedisError
 
 logger = logging.getLogger(__name__)
@@ -43,6 +43,17 @@ return 1
 """
 
 
+class _OneClient(RedisCacheClient):
+    """Django makes a client for each command, which takes longer than the command."""
+
+    _made: Any = None
+
+    def get_client(self, key: Any = None, *, write: bool = False) -> Any:
+        if self._made is None:
+            self._made = super().get_client(key, write=True)
+        return self._made
+
+
 class SturdyRedisCache(RedisCache):
     """Redis; while it does not answer, this process's own memory.
 
@@ -55,6 +66,7 @@ class SturdyRedisCache(RedisCache):
         self._own_lock = threading.Lock()
         self._ask_again_at = 0.0
         super().__init__(server, params)
+        self._class = _OneClient
 
     def take(self, limits: Sequence[tuple[str, int, int]]) -> tuple[int | None, int]:
         """Count one in each of these counters, or in none when one of them is full.
@@ -81,6 +93,18 @@ class SturdyRedisCache(RedisCache):
                     count, until = self._own.get(key, (0, 0.0))
                     self._put_into_own(key, count - 1, until)
                 self._own.delete_many(empty)
+
+    def forget(self, beginning: str) -> None:
+        """All keys that begin so. Looks through every key there is: for rare occasions."""
+        whole = self.make_and_validate_key(beginning)
+        try:
+            client = self._cache.get_client(None, write=True)
+            for key in client.scan_iter(match=f"{whole}*", count=1000):
+                client.delete(key)
+        except RedisError as error:
+            self._leave_in_peace(error)
+        # Not kept for long, and Redis may be back before they are asked for.
+        self._own.clear()
 
     def _eval(self, script: str, keys: list[str], numbers: list[int]) -> Any:
         """None while Redis does not answer."""
