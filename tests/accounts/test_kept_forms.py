@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from datetime import timedelta
 from html import unescape
@@ -17,9 +16,11 @@ from django.utils import timezone
 
 from access_requests.models import AccessRequest
 from accounts import kept_forms, sessions, tasks
-from accounts.models import KeptForm, Session, User
+from accounts.models import KeptForm, User
 from providers.models import Provider
 from tests import builders as make
+from tests.accounts import signing_in
+from tests.accounts.signing_in import PASSWORD, end_of, sign_in
 from tests.pages.browsing import browser_of, words
 
 pytestmark = pytest.mark.django_db
@@ -27,15 +28,11 @@ pytestmark = pytest.mark.django_db
 NEW = "/requests/new/"
 KEPT = "/accounts/kept/"
 TYPED = "/accounts/session/typed/"
-PASSWORD = "nine purple lanterns swim"
 
 
 @pytest.fixture
 def person() -> User:
-    user = make.person("patdoe77")
-    user.set_password(PASSWORD)
-    user.save(update_fields=["password"])
-    return user
+    return signing_in.person()
 
 
 @pytest.fixture
@@ -54,18 +51,9 @@ def form_of(home: Provider, **more: str) -> dict[str, str]:
     }
 
 
-def end_of(user: User, ago: timedelta = timedelta(seconds=1)) -> None:
-    assert Session.objects.filter(user=user).update(expire_date=timezone.now() - ago)
-
-
 def late_post(client: Client, user: User, path: str, data: dict[str, Any], **more: Any) -> Any:
     end_of(user)
     return client.post(path, data, **more)
-
-
-def sign_in(client: Client, user: User) -> None:
-    typed = {"login": user.username, "password": PASSWORD}
-    assert client.post("/accounts/login/", typed).status_code == 302
 
 
 def hidden_fields(html: str, action: str) -> dict[str, str]:
@@ -158,7 +146,7 @@ def test_each_of_two_tabs_is_kept(person: User, home: Provider) -> None:
 def test_it_can_be_thrown_away(person: User, home: Provider) -> None:
     client = browser_of(person)
     late_post(client, person, NEW, form_of(home))
-    sign_in(client, person)
+    sign_in(person, client)
     assert "See what is kept" in words(client.get("/"))
     answer = client.post(KEPT, {"kept": KeptForm.objects.get().pk}, follow=True)
     assert "Thrown away." in words(answer)
@@ -251,67 +239,3 @@ def test_what_no_key_can_read_any_more_is_not_shown(
     client = browser_of(person)
     assert "Nothing is kept" in words(client.get(KEPT))
     assert client.get(f"{KEPT}typed/").json()["forms"][:1] == []
-
-
-# Still being typed
-
-
-def typed(person: User, *forms: tuple[str, list[list[str]]]) -> dict[str, str]:
-    said = [{"path": path, "fields": fields} for path, fields in forms]
-    return {"person": person.username, "forms": json.dumps(said)}
-
-
-ONE_FORM = (NEW, [["job_title", "Nurse"], ["employer", ""], ["password", "x"]])
-
-
-def test_what_is_being_typed_is_kept_without_a_sign_of_life(person: User) -> None:
-    client = browser_of(person)
-    seen = timezone.now() - timedelta(minutes=29)
-    Session.objects.update(last_seen_at=seen)
-    assert client.post(TYPED, typed(person, ONE_FORM)).json() == {"kept": 1}
-    assert Session.objects.get().last_seen_at == seen
-    kept = KeptForm.objects.get()
-    assert not kept.was_sent
-    assert kept_forms.pairs_of(kept) == [("job_title", "Nurse"), ("employer", "")]
-    said = client.get(f"{KEPT}typed/").json()["forms"]
-    assert said == [
-        {"id": kept.pk, "path": NEW, "fields": [["job_title", "Nurse"], ["employer", ""]]}
-    ]
-
-
-def test_a_page_that_slept_beyond_the_end_is_kept_too(person: User) -> None:
-    client = browser_of(person)
-    end_of(person, timedelta(hours=20))
-    assert client.get("/accounts/session/").json()["seconds_left"] == 0
-    assert client.post(TYPED, typed(person, ONE_FORM)).json() == {"kept": 1}
-    assert KeptForm.objects.get().user == person
-
-
-def test_a_page_of_somebody_else_left_open_is_not_mixed_up(person: User) -> None:
-    client = browser_of(make.person("samroe88"))
-    assert client.post(TYPED, typed(person, ONE_FORM)).json() == {"kept": 0}
-    assert Client().post(TYPED, typed(person, ONE_FORM)).json() == {"kept": 0}
-
-
-@pytest.mark.parametrize(
-    "forms", ["", "{", "null", "3", "[3]", '[{"path": 1}]', '[{"path": "/", "fields": [["a"]]}]']
-)
-def test_nonsense_is_refused(person: User, forms: str) -> None:
-    answer = browser_of(person).post(TYPED, {"person": person.username, "forms": forms})
-    assert answer.status_code == 400
-
-
-def test_a_wrong_token_keeps_nothing(person: User) -> None:
-    client = Client(enforce_csrf_checks=True)
-    client.force_login(person)
-    assert client.post(TYPED, typed(person, ONE_FORM)).status_code == 403
-
-
-def test_whoever_stays_has_nothing_kept_of_this_session(person: User) -> None:
-    client = browser_of(person)
-    earlier = Session.objects.get().created_at - timedelta(minutes=1)
-    kept_forms.keep(person.pk, "/requests/1/answer/", [("answer", "Mondays")], was_sent=False)
-    KeptForm.objects.update(kept_at=earlier)
-    client.post(TYPED, typed(person, ONE_FORM))
-    client.post("/accounts/session/")
-    assert [each.path for each in KeptForm.objects.all()] == ["/requests/1/answer/"]
