@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import io
 import lzma
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 from typing import Final
@@ -43,17 +44,28 @@ def is_ordinary(word: str) -> bool:
     return word in first or last.get(word, _RANK_OF_ORDINARY + 1) <= _RANK_OF_ORDINARY
 
 
-def reads_like_a_person(words: list[str]) -> bool:
+def reads_like_a_person(words: Sequence[str]) -> bool:
     """A common first name and a common surname in either order, or initials beside a name."""
     spelled = [word for word in words if len(word) > 1]
     if len(spelled) == 1:
         return len(words) > 1 and is_ordinary(spelled[0])
-    if len(spelled) != 2:
-        return False
-    return _is_person(spelled[0], spelled[1]) or _is_person(spelled[1], spelled[0])
+    return len(spelled) == 2 and (_is_person(*spelled) or _is_person(*reversed(spelled)))
+
+
+def may_be_a_person(words: Sequence[str]) -> bool:
+    """The same, with any surname: two words of which one is a common first name."""
+    if len(words) == 2 and any(map(_is_common_first_name, words)):
+        return True
+    return reads_like_a_person(words)
 
 
 def _is_person(given: str, surname: str) -> bool:
-    first, last = _names()
-    is_common = first.get(given, 0) >= _COMMON_PER_100_000
-    return is_common and last.get(surname, _RANK_OF_COMMON + 1) <= _RANK_OF_COMMON
+    _first, last = _names()
+    return (
+        _is_common_first_name(given) and last.get(surname, _RANK_OF_COMMON + 1) <= _RANK_OF_COMMON
+    )
+
+
+def _is_common_first_name(word: str) -> bool:
+    first, _last = _names()
+    return first.get(word, 0) >= _COMMON_PER_100_000

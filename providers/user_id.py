@@ -9,16 +9,17 @@ import re
 from typing import Final
 
 from django.core.exceptions import ValidationError
+from django.db import connection
 from django.utils.translation import gettext as _
 
 from providers import names
 from providers.models import Provider
-from providers.models.spoken_names import spoken_names_expression
 from providers.typed_user_id import TypedUserId
 from providers.user_id_rules import Finding, finding_of
 
 # Brands stand in the names of a hundred homes; more rows say nothing new.
 _MOST_ROWS: Final = 500
+_SPOKEN_AS: Final = "SELECT name, trade_name, legal_name FROM providers_spoken_as(%s, %s)"
 # As they stand on the roster, with no further digit beside them: in a longer row of digits six
 # that are some CCN mean nothing.
 _CCN_WITHIN: Final = re.compile(
@@ -34,13 +35,9 @@ def judge_names(value: str) -> None:
     typed = TypedUserId.of(value)
     if not typed.could_be_spoken:
         return
-    rows = (
-        Provider.objects.annotate(spoken=spoken_names_expression())
-        .filter(spoken__overlap=sorted(typed.could_be_spoken))
-        .values_list("name", "doing_business_as", "legal_name")
-        .order_by()
-        .distinct()[:_MOST_ROWS]
-    )
+    with connection.cursor() as cursor:
+        cursor.execute(_SPOKEN_AS, [sorted(typed.could_be_spoken), _MOST_ROWS])
+        rows = cursor.fetchall()
     findings = [found for row in rows if (found := finding_of(typed, *row)) is not None]
     if not findings:
         return

@@ -10,7 +10,12 @@ from dataclasses import dataclass
 from typing import Final
 
 from providers.models.spoken_names import SpokenName, openings_text
-from providers.personal_names import is_a_name, is_ordinary, reads_like_a_person
+from providers.personal_names import (
+    is_a_name,
+    is_ordinary,
+    may_be_a_person,
+    reads_like_a_person,
+)
 from providers.typed_user_id import TypedUserId
 
 _SHORTEST_WHOLE: Final = 6
@@ -68,6 +73,8 @@ def _whole_facility(typed: TypedUserId, name: SpokenName) -> str:
         return core
     if len(name.core) != 1:
         return ""
+    if name.has_the and typed.alone & {"the" + core, core + "the"}:
+        return core
     is_somebodys = is_a_name(name.core[0])
     if core in typed.alone and not (name.has_the and is_somebodys):
         return core
@@ -80,9 +87,10 @@ def _whole_company(typed: TypedUserId, name: SpokenName) -> str:
     """A trade or legal name. Some are a person's: Michael Tenenbaum may call himself so."""
     full, core = name.full_text, name.core_text
     is_marked = len(name.full) > max(len(name.core), 1)
-    if is_marked and len(full) >= _SHORTEST_OF_COMPANY and typed.holds(full):
+    is_within = len(full) >= _SHORTEST_OF_COMPANY and typed.holds(full)
+    if is_marked and (is_within or _is_alone(typed, full)):
         return full
-    if len(name.core) > 1 and not reads_like_a_person(list(name.core)):
+    if len(name.core) > 1 and not may_be_a_person(name.core):
         is_within = len(core) >= _SHORTEST_OF_COMPANY and typed.holds(core)
         return core if is_within or _is_alone(typed, core) else ""
     is_one_word = len(name.core) == 1 and not is_a_name(name.core[0])
@@ -90,8 +98,10 @@ def _whole_company(typed: TypedUserId, name: SpokenName) -> str:
 
 
 def _person_as_company(typed: TypedUserId, name: SpokenName) -> str:
+    """Not "jamesd", of which there are thousands."""
     core = name.core_text
-    return core if reads_like_a_person(list(name.core)) and typed.holds(core) else ""
+    is_person = may_be_a_person(name.core) and min(map(len, name.core)) > 1
+    return core if is_person and typed.holds(core) else ""
 
 
 def _part(typed: TypedUserId, name: SpokenName) -> str:
@@ -111,7 +121,7 @@ def _tells(opening: tuple[str, ...]) -> bool:
         return False
     if len(opening) == 1:
         return not _is_in_a_name(opening[0])
-    return not reads_like_a_person(list(opening))
+    return not reads_like_a_person(opening)
 
 
 def _is_in_a_name(word: str) -> bool:
