@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from allauth.account.internal.flows.reauthentication import raise_if_reauthentication_required
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
@@ -30,6 +31,8 @@ def signed_in_places(request: HttpRequest) -> HttpResponse:
     user = person_of(request)
     own_key = request.session.session_key or ""
     if request.method == "POST":
+        # Whoever found the browser open does not sign its owner out elsewhere.
+        raise_if_reauthentication_required(request, app="allauth.mfa")
         if "everywhere" in request.POST:
             _end_all_others(request, user, own_key)
         else:

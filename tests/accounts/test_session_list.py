@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
+import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -11,7 +14,7 @@ from accounts import devices, sessions
 from accounts.models import AuditEvent, Notice, Session
 from accounts.sessions import digest
 from tests import builders as make
-from tests.accounts.signing_in import FIREFOX, is_signed_in, key_of, person, sign_in
+from tests.accounts.signing_in import FIREFOX, PASSWORD, is_signed_in, key_of, person, sign_in
 from tests.pages.browsing import browser_of, words
 
 pytestmark = pytest.mark.django_db
@@ -52,6 +55,19 @@ def test_everywhere_else_is_signed_out_and_told() -> None:
     assert Notice.objects.filter(recipient=user, kind="signed_out_everywhere").count() == 1
     here.post(PAGE, {"everywhere": "yes"})
     assert AuditEvent.objects.filter(type="sessions_ended").count() == 1
+
+
+def test_a_while_after_signing_in_the_password_is_asked_for_again() -> None:
+    user = person()
+    with time_machine.travel(timezone.now() - timedelta(minutes=25)):
+        here = sign_in(user)
+    there = sign_in(user)
+    asked = here.post(PAGE, {"everywhere": "yes"})
+    assert asked["Location"].startswith("/accounts/reauthenticate/")
+    assert is_signed_in(there)
+    # What was asked for is done once it is shown.
+    here.post(asked["Location"], {"password": PASSWORD, "next": PAGE})
+    assert [is_signed_in(each) for each in (here, there)] == [True, False]
 
 
 @pytest.mark.parametrize("named", ["another's", "nobody's", ""])
