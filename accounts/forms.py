@@ -12,6 +12,7 @@ from django import forms
 from django.core.validators import MaxLengthValidator
 from django.http import HttpRequest
 from django.urls import reverse_lazy
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from accounts import reset_codes, throttle, user_id
@@ -26,6 +27,8 @@ PASSWORD_HINT = _(
     "Not your User ID, name or email address."
 )
 
+
+_NOT_AGAIN = _("None of your last six passwords. Spaces are fine, and so is pasting.")
 
 # A field that is left empty is told what to enter, not that it is required.
 _WHAT_TO_ENTER = {
@@ -129,6 +132,7 @@ class _NewPasswordForm(PortalForm):
         super().__init__(*args, **kwargs)
         del self.fields["password2"]
         self.fields["password1"].label = _("New password")
+        self.fields["password1"].help_text = format_lazy("{} {}", PASSWORD_HINT, _NOT_AGAIN)
 
 
 class ChangePasswordForm(_NewPasswordForm, allauth_forms.ChangePasswordForm):

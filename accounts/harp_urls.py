@@ -3,12 +3,14 @@
 from django.urls import path
 
 from accounts.harp.views import arriving, connections, leaving, welcome
+from accounts.limits import MINUTE, per_address
 
 app_name = "harp"
 
 urlpatterns = [
     path("sign-in/", leaving.sign_in, name="sign_in"),
-    path("callback/", arriving.callback, name="callback"),
+    # Each asks HARP in turn; a whole shift may sign in at once behind one address.
+    path("callback/", per_address("harp", (60, MINUTE))(arriving.callback), name="callback"),
     path("match/", welcome.match, name="match"),
     path("match/other/", welcome.tell_apart, name="tell_apart"),
     path("email/", welcome.email, name="email"),

@@ -8,6 +8,7 @@ from accounts import (
     sign_up_views,
     views,
 )
+from accounts.limits import MINUTE, per_address
 
 app_name = "accounts"
 
@@ -19,7 +20,7 @@ urlpatterns = [
     path("signup/code/", sign_up_views.code, name="sign_up_code"),
     path(
         "factor-reset/<uuid:reference>/",
-        factor_reset_views.stop_factor_reset,
+        per_address("stop", (30, MINUTE))(factor_reset_views.stop_factor_reset),
         name="stop_factor_reset",
     ),
     path("sessions/", session_views.signed_in_places, name="sessions"),

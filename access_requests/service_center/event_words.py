@@ -34,6 +34,7 @@ _WORDS = {
     "session_ended": _("Signed out on one device"),
     "sessions_ended": _("Signed out everywhere"),
     "terms_accepted": _("Terms accepted"),
+    "wrong_codes_told": _("Told of wrong sign-in codes typed elsewhere"),
 }
 
 
