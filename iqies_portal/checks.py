@@ -38,7 +38,7 @@ def keys_are_long_and_differ(app_configs: Any, **kwargs: Any) -> Sequence[CheckM
 @register(Tags.caches, deploy=True)
 def cache_is_shared(app_configs: Any, **kwargs: Any) -> Sequence[CheckMessage]:
     """Wrong tries are counted in the cache: one of each process would multiply what is allowed."""
-    backend = settings.CACHES["default"]["BACKEND"]
+    backend = str(settings.CACHES["default"]["BACKEND"])
     if not backend.endswith(_OF_ONE_PROCESS):
         return []
     return [Error("The cache must be shared by all processes: set REDIS_URL.", id="portal.E003")]

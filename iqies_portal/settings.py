@@ -7,7 +7,7 @@ from pathlib import Path
 from django.utils.translation import gettext_lazy as _
 
 from iqies_portal.account_settings import *
-from iqies_portal.environment import BASE_DIR, PRODUCTION, env, needed, secret
+from iqies_portal.environment import BASE_DIR, DEMO, PRODUCTION, env, needed, secret
 from iqies_portal.transport_settings import *
 
 # One password for all demo people; printed at start.
@@ -91,9 +91,12 @@ TEMPLATES = [
     }
 ]
 
+_DATABASE = env.db_url_config(  # type: ignore[no-untyped-call]
+    needed("DATABASE_URL", "postgres:///iqies_portal")
+)
 DATABASES = {
     "default": {
-        **env.db_url_config(needed("DATABASE_URL", "postgres:///iqies_portal")),
+        **_DATABASE,
         "ATOMIC_REQUESTS": False,
         "CONN_MAX_AGE": env.int("CONN_MAX_AGE", 60),
         "CONN_HEALTH_CHECKS": True,
