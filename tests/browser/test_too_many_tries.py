@@ -100,7 +100,17 @@ def test_a_new_password_is_judged_beside_its_field(page: Page, axe: Any, pat: Us
         look(page, axe, f"password-{said[:12]}")
     page.get_by_label("Current password").fill(PASSWORD)
     field = page.get_by_label("New password")
-    field.fill("nine purple lanterns swim")
+    meter = page.locator(".portal-meter")
+    expect(meter).to_be_hidden()
+    for typed, said in {
+        "nine purple": "Too short: 11 of 15 characters",
+        "nonononononono no": "too much of the same",
+        "nine purple lamps": "Good: long enough",
+        "nine purple lanterns swim": "Strong",
+    }.items():
+        field.fill(typed)
+        expect(meter).to_contain_text(said)
+    look(page, axe, "password-meter")
     page.get_by_role("button", name="Show password").nth(1).click()
     expect(field).to_have_attribute("type", "text")
     page.get_by_role("button", name="Save the password").click()
