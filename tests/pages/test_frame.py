@@ -32,8 +32,8 @@ def frame(rf: RequestFactory, user: Any, path: str = "/") -> dict[str, Any]:
     [
         (person, ["Home", *ASKING]),
         (lambda: pso(provider()), ["Home", "Queue", *ASKING]),
-        (reviewer, ["Home", "Queue", *EVERYBODY]),
-        (agent, ["Home", *EVERYBODY]),
+        (reviewer, ["Home", "Queue", "Service Center", *EVERYBODY]),
+        (agent, ["Home", "Service Center", *EVERYBODY]),
         (AnonymousUser, []),
     ],
     ids=["requester", "pso", "reviewer", "agent", "nobody"],
