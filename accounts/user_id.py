@@ -109,16 +109,15 @@ def _wrong_shape(user_id: str) -> list[Remark]:
 
 
 def _like_a_number(text: str) -> list[Remark]:
-    remarks = []
     if _LIKE_AN_SSN.search(text):
         sentence = _("This looks like a Social Security number. Never use yours anywhere.")
-        remarks.append(Remark(UserIdFlag.LIKE_SSN, sentence))
+        return [Remark(UserIdFlag.LIKE_SSN, sentence)]
     if _LIKE_A_CCN.fullmatch(text):
         sentence = _(
             "This looks like a CCN. The User ID is yours and stays when you change your job."
         )
-        remarks.append(Remark(UserIdFlag.LIKE_CCN, sentence))
-    return remarks
+        return [Remark(UserIdFlag.LIKE_CCN, sentence)]
+    return []
 
 
 def _letters_and_digits(text: str) -> str:

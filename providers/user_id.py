@@ -54,8 +54,8 @@ def refuse_ccn(value: str) -> None:
     if found is not None:
         raise ValidationError(
             _(
-                "This holds a CCN: %(ccn)s is %(name)s. Leave it out: your User ID can never "
-                "change, even when you change your job."
+                "This holds the CCN of a provider: %(ccn)s (%(name)s). Leave it out: your User ID "
+                "can never change, even when you change your job."
             ),
             params={"ccn": found.ccn, "name": found.display_name},
             code="like_ccn",

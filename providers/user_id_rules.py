@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from providers.models.spoken_names import SpokenName, openings_text
+from providers.models.spoken_names import SpokenName, spoken
 from providers.personal_names import (
     is_a_name,
     is_ordinary,
@@ -24,13 +24,14 @@ _SHORTEST_OF_COMPANY: Final = 8
 _SHORTEST_PART: Final = 8
 _SHORTEST_WORD: Final = 9
 
+_KIND: Final = frozenset("health care healthcare nursing home center centre living".split())
 _JOINING: Final = frozenset({"and", "for", "the"})
 _SAINT: Final = frozenset({"st", "saint"})
 
 # Words that say what kind of place it is, or where, but not which one.
 _GENERAL: Final = frozenset(
     "nursing home homes health healthcare care cares center centre centers rehab rehabilitation "
-    "rehabilitative living senior senior community skilled facility convalescent hospital medical "
+    "rehabilitative living senior community skilled facility convalescent hospital medical "
     "memorial regional county city state veterans long term extended transitional subacute post "
     "acute assisted retirement therapy services service systems group advanced complete "
     "continuing continuum of at and the by for in on north south east west new saint st mount "
@@ -51,13 +52,13 @@ def finding_of(
     typed: TypedUserId, name: str, doing_business_as: str, legal_name: str
 ) -> Finding | None:
     """The worst that this provider's names say against it."""
-    spoken = SpokenName.of(name)
-    if whole := _whole_facility(typed, spoken):
+    facility = SpokenName.of(name)
+    if whole := _whole_facility(typed, facility):
         return Finding(True, whole, name)
     for other in (doing_business_as, legal_name):
         if whole := _whole_company(typed, SpokenName.of(other)):
             return Finding(True, whole, other)
-    if part := _part(typed, spoken):
+    if part := _part(typed, facility):
         return Finding(False, part, name)
     for other in (doing_business_as, legal_name):
         if part := _person_as_company(typed, SpokenName.of(other)):
@@ -69,17 +70,17 @@ def _whole_facility(typed: TypedUserId, name: SpokenName) -> str:
     full, core = name.full_text, name.core_text
     if len(name.full) > 1 and len(full) >= _SHORTEST_WHOLE and typed.holds(full):
         return full
-    if len(name.core) > 1 and len(core) >= _SHORTEST_WHOLE and typed.holds(core):
-        return core
-    if len(name.core) != 1:
-        return ""
+    # A home called "Health Care, Inc" does not own those two words.
+    stands_within = not _KIND.issuperset(name.core) and len(core) >= _SHORTEST_WHOLE
+    if len(name.core) > 1:
+        return core if core in typed.alone or (stands_within and typed.holds(core)) else ""
     if name.has_the and typed.alone & {"the" + core, core + "the"}:
         return core
-    is_somebodys = is_a_name(name.core[0])
+    is_somebodys = any(map(is_a_name, name.core))
     if core in typed.alone and not (name.has_the and is_somebodys):
         return core
     # "Gardens" is not the name of The Gardens wherever it stands; "Heartland" is Heartland's.
-    stands_within = not (name.has_the or is_somebodys) and len(core) >= _SHORTEST_WHOLE
+    stands_within &= not (name.has_the or is_somebodys)
     return core if stands_within and typed.holds(core) else ""
 
 
@@ -88,6 +89,8 @@ def _whole_company(typed: TypedUserId, name: SpokenName) -> str:
     full, core = name.full_text, name.core_text
     is_marked = len(name.full) > max(len(name.core), 1)
     is_within = len(full) >= _SHORTEST_OF_COMPANY and typed.holds(full)
+    if _GENERAL.issuperset(name.core):
+        return full if full in typed.alone else ""
     if is_marked and (is_within or _is_alone(typed, full)):
         return full
     if len(name.core) > 1 and not may_be_a_person(name.core):
@@ -109,7 +112,7 @@ def _part(typed: TypedUserId, name: SpokenName) -> str:
     if len(name.core) == 1 and name.core_text in typed.alone:
         return name.core_text
     for opening in reversed([*name.openings(), *([name.core] if name.has_the else [])]):
-        text = openings_text(opening)
+        text = spoken(opening)
         if _tells(opening) and _is_part(typed, opening, text):
             return text
     return ""
@@ -132,6 +135,9 @@ def _is_in_a_name(word: str) -> bool:
 def _is_part(typed: TypedUserId, opening: tuple[str, ...], text: str) -> bool:
     if _is_alone(typed, text):
         return True
+    if is_a_name("".join(opening)):
+        # West Gate Village is nothing to Ms. Westgate.
+        return False
     if opening[0] in _SAINT:
         # "st" ends many a name: westcharles is no St. Charles.
         return len(text) >= _SHORTEST_PART and typed.begins_with(text)

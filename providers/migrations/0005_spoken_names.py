@@ -39,7 +39,7 @@ CREATE = """
         END LOOP;
         RETURN ARRAY(
             SELECT DISTINCT spoken
-              FROM (SELECT left(replace(replace(replace(text, ' ', ''), 'and', ''), 'saint', 'st'), 60)
+              FROM (SELECT replace(replace(left(replace(text, ' ', ''), 60), 'and', ''), 'saint', 'st')
                       FROM unnest(texts) AS text) AS heard(spoken)
              WHERE length(spoken) >= 4
         );

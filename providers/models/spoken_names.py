@@ -32,6 +32,11 @@ def heard(text: str) -> str:
     return squeezed(text).replace("and", "").replace("saint", "st")
 
 
+def spoken(parts: tuple[str, ...]) -> str:
+    """Cut before it is heard, as a person cuts what they type."""
+    return heard("".join(parts)[:LONGEST])
+
+
 @dataclass(frozen=True)
 class SpokenName:
     """One name of the roster: "THE LAURELS OF ATHENS, INC."."""
@@ -52,11 +57,11 @@ class SpokenName:
 
     @property
     def full_text(self) -> str:
-        return heard("".join(self.full))[:LONGEST]
+        return spoken(self.full)
 
     @property
     def core_text(self) -> str:
-        return heard("".join(self.core))[:LONGEST]
+        return spoken(self.core)
 
     def openings(self) -> list[tuple[str, ...]]:
         """Its first words, as long as they are not the whole."""
@@ -75,13 +80,9 @@ def spoken_names_expression() -> Func:
     )
 
 
-def openings_text(opening: tuple[str, ...]) -> str:
-    return heard("".join(opening))[:LONGEST]
-
-
 def texts_of(names: tuple[str, str, str]) -> set[str]:
     """The same as the database's, of name, trade name and legal name."""
-    spoken = [SpokenName.of(name) for name in names]
-    texts = {text for each in spoken for text in (each.full_text, each.core_text)}
-    texts |= {openings_text(opening) for opening in spoken[0].openings()}
+    known = [SpokenName.of(name) for name in names]
+    texts = {text for each in known for text in (each.full_text, each.core_text)}
+    texts |= {spoken(opening) for opening in known[0].openings()}
     return {text for text in texts if len(text) >= SHORTEST}

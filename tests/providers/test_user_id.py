@@ -32,6 +32,7 @@ HOMES = (
     "KATHERINE AND CHARLES HOVER GREEN HOUSES",
     "SMITHS MILL CAMPUS",
     "HAVEN OF CAMP VERDE",
+    "EAST RIDGE VILLAGE",
 )
 
 
@@ -47,6 +48,7 @@ def homes() -> None:
     )
     builders.provider(name="NEAR END", legal_name="BVNC, INC", doing_business_as="JAMES D, INC")
     builders.provider(name="WIDE END", legal_name="COOSA VALLEY OPERATIONS LLC")
+    builders.provider(name="LAST END", legal_name="HEALTH CARE INC")
 
 
 def answer(value: str) -> str:
@@ -111,10 +113,18 @@ def test_a_part_is_warned_about(value: str, name: str) -> None:
     "value",
     [
         *("", "jsmith", "é", "john255009x", "nursinghome", "healthcare1"),
-        *("burns1965", "jburns", "jwestgate", "sandersonk", "janderson77", "gardens4us"),
+        *(
+            "burns1965",
+            "jburns",
+            "jwestgate",
+            "jeastridge",
+            "sandersonk",
+            "janderson77",
+            "gardens4us",
+        ),
         # Ends of one name and beginnings of another: no St. Charles, no Smiths Mill.
         *("westcharles", "smiths44", "johnknox", "katherine88", "harold1975", "jamesd42"),
-        *("havenof", "patquail"),
+        *("havenof", "patquail", "patshealthcare"),
     ],
 )
 def test_nothing_to_say(value: str) -> None:
@@ -142,9 +152,7 @@ def test_a_ccn_of_the_roster_is_refused(value: str) -> None:
     assert refused.value.code == "like_ccn"
 
 
-@pytest.mark.parametrize(
-    "value", ["john255010", "john9255009", "john2550092", "john25500"]
-)
+@pytest.mark.parametrize("value", ["john255010", "john9255009", "john2550092", "john25500"])
 def test_other_digits_are_not(value: str) -> None:
     refuse_ccn(value)
 
@@ -160,7 +168,7 @@ def test_one_that_comes_from_harp_is_flagged_whatever_it_holds() -> None:
     assert flags("pat.doe") == [UserIdFlag.CHARACTERS]
     assert flags("Burns_Nursing_Home#1") == [UserIdFlag.CHARACTERS, UserIdFlag.PROVIDER_NAME]
     assert flags("quail-run7") == [UserIdFlag.CHARACTERS, UserIdFlag.PART_OF_PROVIDER_NAME]
-    assert flags("123-45-6789") == [UserIdFlag.CHARACTERS, UserIdFlag.LIKE_SSN, UserIdFlag.LIKE_CCN]
+    assert flags("123-45-6789") == [UserIdFlag.CHARACTERS, UserIdFlag.LIKE_SSN]
     assert flags("john255009") == [UserIdFlag.LIKE_CCN]
     assert flags("patdoe77") == []
     assert len(flags("x" * 150)) == 1
