@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.test import Client
 
 from accounts import terms
+from accounts.harp import joining
 from accounts.models import AuditEvent, HarpIdentity, IdentityProofing, OutgoingEmail, User
 from tests import builders
 from tests.accounts.builders import code_in, newest_email
@@ -71,7 +72,7 @@ def test_the_second_visit_is_the_same_account(client: Client, arrive: Arrive) ->
         ("kim", ["length"]),
         ("x" * 130, ["length"]),
         ("245381", ["like_ccn"]),
-        ("123-45-6789", ["characters", "like_ccn", "like_ssn"]),
+        ("123-45-6789", ["characters", "like_ssn"]),
         ("burnsnursinghome", ["provider_name"]),
         ("Burns-Nursing.Home", ["characters", "provider_name"]),
         ("pat.burns", ["characters", "part_of_provider_name"]),
@@ -208,3 +209,26 @@ def test_signing_out_here_is_not_signing_out_there(client: Client, arrive: Arriv
     other = Client()
     other.force_login(person())
     assert "At HARP" not in words(other.post("/accounts/logout/", follow=True))
+
+
+def test_somebody_takes_the_user_id_in_this_very_moment(
+    client: Client, arrive: Arrive, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    person("noranew77")
+    looks = iter([False, True])
+    monkeypatch.setattr(joining, "is_taken", lambda user_id: next(looks))
+    assert arrive(client)["Location"] == "/accounts/harp/match/"
+    assert User.objects.count() == 1
+
+
+def test_two_windows_make_one_account(
+    client: Client, arrive: Arrive, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The other window is done between this one's look and its writing."""
+    arrive(Client())
+    monkeypatch.setattr(joining, "is_taken", lambda user_id: False)
+    monkeypatch.setattr(joining, "has_account", lambda email: False)
+    looks = iter([None, User.objects.get()])
+    monkeypatch.setattr(joining, "account_of", lambda identity: next(looks))
+    assert arrive(client)["Location"] == "/"
+    assert signed_in_as(client) == User.objects.get()

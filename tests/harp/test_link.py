@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import asdict
 
 import pytest
 from allauth.account.models import EmailAddress
@@ -13,6 +14,7 @@ from django.utils import timezone
 
 from accounts.harp import joining
 from accounts.harp.identity import identity_from
+from accounts.harp.pending import Pending
 from accounts.models import AuditEvent, HarpIdentity, Notice, User
 from tests.accounts.builders import PASSWORD
 from tests.builders import person
@@ -108,6 +110,16 @@ def test_whoever_was_signed_in_before_has_proven_nothing(
     client.force_login(local)
     assert arrive(client)["Location"] == "/"
     assert connect(client) == "/accounts/"
+    assert not HarpIdentity.objects.exists()
+
+
+def test_what_was_proven_before_harp_is_not_proven_now(client: Client, local: User) -> None:
+    client.force_login(local)
+    session = client.session
+    kept = Pending(identity=identity_from(NORA), at=time.time())
+    session["harp_pending"] = asdict(kept)
+    session.save()
+    assert client.post(LINK, {"action": "connect"}).status_code == 400
     assert not HarpIdentity.objects.exists()
 
 
