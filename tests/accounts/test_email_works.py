@@ -37,6 +37,11 @@ def test_is_told_on_every_page_in_few_letters(browser: Client, pat: User, path: 
     assert "Email to p…@sunny-hill.example comes back" in page
 
 
+def test_the_account_page_says_it_beside_the_address(browser: Client) -> None:
+    page = words(browser.get("/accounts/"))
+    assert "pat@sunny-hill.example Email comes back" in page
+
+
 def test_nobody_else_is_told(pat: User) -> None:
     assert WARNING not in words(browser_of(person()).get("/"))
     assert WARNING not in words(browser_of(None).get("/"))
