@@ -58,7 +58,9 @@ def require_acceptable(
         raise NotEligible(
             _(
                 "With a personal email address you can be PSO of at most two CCNs, counting open "
-                "requests. Change to a corporate address, or withdraw another request first."
+                "requests. To ask for this one, change the address of your account to a corporate "
+                "one, or first withdraw another PSO request or give up a PSO role. A colleague "
+                "with a corporate address can ask as well."
             ),
             field="email",
         )

@@ -63,9 +63,9 @@ def report(title: str, typed: Iterable[str], *, show: bool = False) -> None:
     middle = statistics.median(times) * 1000
     print(f"{title}: {len(verdicts):,} User IDs; {shares}; {middle:.1f} ms each")
     if show:
-        for each in verdicts:
-            if answer(each) != "accepted":
-                print(f"  {each.typed}: {' '.join(each.reasons or each.warnings)}")
+        for verdict in verdicts:
+            if answer(verdict) != "accepted":
+                print(f"  {verdict.typed}: {' '.join(verdict.reasons or verdict.warnings)}")
     elif counts["accepted"] and title == "name":
         print("  " + " ".join(each.typed for each in verdicts if answer(each) == "accepted"))
 

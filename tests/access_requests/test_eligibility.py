@@ -10,8 +10,8 @@ import pytest
 from allauth.account.models import EmailAddress
 
 from access_requests import workflow
-from access_requests.email_rule import is_personal
 from access_requests.models import AccessRequest, RoleAssignment, Status
+from access_requests.personal_domains import is_personal
 from access_requests.statement import NotEligible, Statement
 from accounts.models import User
 from providers.models import Provider

@@ -76,7 +76,7 @@ def test_so_it_is_by_the_whole_check() -> None:
     names = Provider.objects.order_by("ccn").values_list("name", flat=True)
     spelled = [squeezed(name)[:MAX_LENGTH] for name in names[::97]]
     assert [each for each in spelled if answer(each) != "refused"] == []
-    with_digits = [f"{each[: MAX_LENGTH - 2]}77" for each in spelled[::3]]
+    with_digits = [f"{each}77" for each in spelled[::3] if len(each) <= MAX_LENGTH - 2]
     assert [each for each in with_digits if answer(each) != "refused"] == []
 
 
