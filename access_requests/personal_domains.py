@@ -1,6 +1,6 @@
 """Domains that give email addresses to anybody: gmail.com, an internet provider's, a throw-away.
 
-From packages that others keep (docs/decisions/0004). What they miss, and what they hold wrongly,
+From packages that others keep (docs/decisions/0009). What they miss, and what they hold wrongly,
 CMS names in settings until they know better.
 """
 

@@ -17,7 +17,7 @@ from access_requests.personal_domains import is_personal
 from accounts.models import User
 from tests import builders as make
 
-# What people at home use, of mail services and of internet providers. The record of decision 4
+# What people at home use, of mail services and of internet providers. Decision 9
 # says which others no list knows.
 PERSONAL = """
 gmail.com googlemail.com yahoo.com ymail.com outlook.com hotmail.com live.com msn.com aol.com
