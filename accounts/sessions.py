@@ -141,10 +141,18 @@ class SessionStore(SessionBase):
         self._row = None
 
     def cycle_key(self) -> None:
-        """At the sign-in a session begins; a new key later on makes it no younger."""
-        if SESSION_KEY not in self:
-            self._row = None
-        super().cycle_key()
+        """At the sign-in a session begins; a new key later on makes it no younger.
+
+        The one that begins is written once, with the answer.
+        """
+        if SESSION_KEY in self:
+            super().cycle_key()
+            return
+        data, old_key = self._session, self.session_key  # type: ignore[attr-defined]
+        self._row = self._session_key = None
+        self._session_cache, self.modified = data, True
+        if old_key:
+            self.delete(old_key)
 
     def get_expiry_date(self, **kwargs: Any) -> datetime:
         return self.ends_at
