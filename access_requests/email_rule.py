@@ -62,5 +62,5 @@ def require_acceptable(
                 "one, or first withdraw another PSO request or give up a PSO role. A colleague "
                 "with a corporate address can ask as well."
             ),
-            field="email",
+            field="pso_ccns",
         )

@@ -95,7 +95,7 @@ class RequestForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.provider: Provider | None = None
         # The address of the account does not do here: the page shows the ways out.
-        self.needs_other_address = False
+        self.needs_other_address = self.has_too_many_pso_ccns = False
         for name, value in _defaults(person).items():
             self.fields[name].initial = value
         self.has_personal_address = is_personal(person.email_domain)
@@ -131,7 +131,8 @@ class RequestForm(forms.Form):
 
     def add_refusal(self, field: str, sentence: str) -> None:
         """Put the workflow's sentence beside its field, or at the top where it has none."""
-        self.needs_other_address = field == "email"
+        self.needs_other_address = field in {"email", "pso_ccns"}
+        self.has_too_many_pso_ccns = field == "pso_ccns"
         self.add_error(field if field in self.fields else None, sentence)
 
 

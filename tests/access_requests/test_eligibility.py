@@ -104,11 +104,11 @@ def test_pso_of_three_ccns_needs_a_corporate_address_whatever_the_organization()
     second = make.submit(person, make.provider(), "pso", BOTH)
     third = make.provider()
 
-    assert refused(person, third, "pso", BOTH).field == "email"
+    assert refused(person, third, "pso", BOTH).field == "pso_ccns"
     assert make.submit(person, third, "assessment_viewer", BOTH).pk
 
     RoleAssignment.objects.filter(user=person).update(status="suspended")
-    assert refused(person, third, "pso", BOTH).field == "email"
+    assert refused(person, third, "pso", BOTH).field == "pso_ccns"
 
     workflow.withdraw(second.pk, by=person)
     assert make.submit(person, third, "pso", BOTH).pk
@@ -118,7 +118,7 @@ def test_a_role_that_ended_frees_its_place() -> None:
     person, reviewer = at_home(), make.reviewer()
     for _ in range(2):
         workflow.approve(make.submit(person, make.provider(), "pso", BOTH).pk, by=reviewer)
-    assert refused(person, make.provider(), "pso", BOTH).field == "email"
+    assert refused(person, make.provider(), "pso", BOTH).field == "pso_ccns"
     held = RoleAssignment.objects.filter(user=person)[0]
     workflow.give_up(held.pk, by=person)
     assert make.submit(person, make.provider(), "pso", BOTH).pk

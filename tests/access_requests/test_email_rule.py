@@ -123,7 +123,7 @@ def test_the_third_ccn_is_refused_with_the_ways_out() -> None:
     status, page = form(client, make.provider().ccn)
     assert status == 422
     assert "at most two CCNs" in page
-    assert "What you can do" in page
+    assert "Withdraw another request" in page
     assert f'href="{reverse("account_email")}"' in page
     assert f'href="{reverse("access_requests:list")}"' in page
     assert AccessRequest.objects.filter(requester=person).count() == 2
@@ -137,6 +137,7 @@ def test_so_is_a_home_of_a_large_chain_and_other_errors_say_nothing_of_addresses
     assert status == 422
     assert "Use your corporate email address" in page
     assert "What you can do" in page
+    assert "Withdraw another request" not in page
     assert "What you can do" not in form(client, "not a ccn")[1]
 
 
