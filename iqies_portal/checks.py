@@ -68,3 +68,17 @@ def everyone_has_a_second_factor(app_configs: Any, **kwargs: Any) -> Sequence[Ch
             id="portal.E005",
         )
     ]
+
+
+@register(deploy=True)
+def lists_of_personal_domains_are_there(app_configs: Any, **kwargs: Any) -> Sequence[CheckMessage]:
+    """Without one of them personal addresses would pass for corporate ones (rule 5)."""
+    if settings.EMAIL_PROVIDERS_FILE.is_file():
+        return []
+    return [
+        Error(
+            f"{settings.EMAIL_PROVIDERS_FILE} is missing.",
+            hint="Run: npm ci --ignore-scripts",
+            id="portal.E006",
+        )
+    ]

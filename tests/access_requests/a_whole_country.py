@@ -28,10 +28,11 @@ PLAIN = "'employed', 'Nurse', 'Sunrise Care LLC', '', '', false, false"
 
 LOAD = [
     f"""INSERT INTO accounts_user (id, username, email, password, full_name, cms_role,
-            is_superuser, is_staff, is_active, date_joined)
+            is_superuser, is_staff, is_active, date_joined, phone, employer, job_title,
+            identity_proofing, user_id_flags)
         SELECT n, 'person' || n, 'person' || n || '@home' || n % 3000 || '.example', '',
                'Person ' || n, CASE n WHEN {REVIEWER} THEN 'reviewer' ELSE '' END,
-               false, false, true, now()
+               false, false, true, now(), '', '', '', 'none', '{{}}'
           FROM generate_series(1, {PEOPLE}) AS n""",
     f"""INSERT INTO providers_provider (id, ccn, kind, name, doing_business_as, legal_name,
             address_line_1, address_line_2, city, state, zip_code, phone, listed_in)
@@ -98,9 +99,11 @@ def load() -> None:
     with connection.cursor() as cursor:
         # Constraints still hold; triggers, foreign keys among them, cost seconds.
         cursor.execute("SET session_replication_role = replica")
-        for statement in LOAD:
-            cursor.execute(statement)
-        cursor.execute("RESET session_replication_role")
+        try:
+            for statement in LOAD:
+                cursor.execute(statement)
+        finally:
+            cursor.execute("RESET session_replication_role")
         for table in TABLES:
             cursor.execute(f"VACUUM ANALYZE {table}")
 

@@ -28,7 +28,7 @@ from tests.mail_server import MailServer
 pytestmark = pytest.mark.django_db(transaction=True)
 
 Check = Callable[[Page], None]
-SIGN_IN = "Sign in with a passkey"
+SIGN_IN = "Use a passkey"
 
 
 @pytest.fixture

@@ -89,6 +89,7 @@ def test_production_asks_everyone_for_a_second_factor_whatever_it_is_told() -> N
         ("ALLAUTH_TRUSTED_PROXY_COUNT", 0, "portal.E004"),
         ("SECOND_FACTOR_FOR", "deciders", "portal.E005"),
         ("PEOPLE_WITHOUT_FACTOR", frozenset({"pso1"}), "portal.E005"),
+        ("EMAIL_PROVIDERS_FILE", Path("nowhere.json"), "portal.E006"),
         (
             "CACHES",
             {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}},
