@@ -20,6 +20,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts import audit, bounces, factor_reset_notices, second_factor
+from accounts.factor_reset_warning import Warned, warned
 from accounts.models import FactorReset, User
 from accounts.sessions import end_sessions
 
@@ -106,7 +107,11 @@ def stop(reset: FactorReset, *, by: User | None) -> None:
 
 def carry_out_due() -> int:
     """Take away every factor whose time has come; how many people's. Any number of these may run
-    at once: whoever comes second to a reset finds it done."""
+    at once: whoever comes second to a reset finds it done.
+
+    Never before the person was warned, and had the whole delay from then on: a reset of somebody
+    whom the warning did not reach is stopped.
+    """
     due = _open().filter(takes_effect_at__lte=timezone.now()).order_by("takes_effect_at")
     return sum(_carry_out(pk) for pk in due.values_list("pk", flat=True))
 
@@ -115,6 +120,11 @@ def carry_out_due() -> int:
 def _carry_out(pk: int) -> bool:
     reset = _locked(pk)
     if not is_open(reset):
+        return False
+    was_warned = warned(reset)
+    if was_warned is Warned.NEVER:
+        _stop_unannounced(reset)
+    if was_warned is not Warned.IN_TIME:
         return False
     # Those added meanwhile too: a thief with the device and the password may have added one.
     factors = Authenticator.objects.filter(user=reset.user)
@@ -126,6 +136,13 @@ def _carry_out(pk: int) -> bool:
     _record("done", reset, None, factors=types)
     factor_reset_notices.done(reset)
     return True
+
+
+def _stop_unannounced(reset: FactorReset) -> None:
+    reset.stopped_at = timezone.now()
+    reset.save(update_fields=["stopped_at"])
+    _record("stopped", reset, None, by_link=False, warning_did_not_arrive=True)
+    factor_reset_notices.not_announced(reset)
 
 
 def remind() -> int:

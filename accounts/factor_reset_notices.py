@@ -65,10 +65,23 @@ def _former_addresses(person: User) -> set[str]:
     return {str(details["before"]) for details in changes.values_list("details", flat=True)}
 
 
-def _tell_who_started_it(reset: FactorReset) -> None:
+def not_announced(reset: FactorReset) -> None:
+    """Stopped by the system: the email that warns the person did not arrive."""
+    _tell(reset, "factor_reset_stopped", how="not_announced")
+    _tell_who_started_it(
+        reset,
+        _(
+            "The email that warns them came back, so it did not take effect. Ask them for an "
+            "address that works; or a CMS reviewer who has made sure who they are can start it."
+        ),
+    )
+
+
+def _tell_who_started_it(reset: FactorReset, why: str = "") -> None:
     said = [
         _("%(person)s (User ID %(user_id)s, ticket %(ticket)s): the second factor stays."),
-        _(
+        why
+        or _(
             "It was stopped before it took effect. If the person did not ask for it, somebody "
             "else has called in their name: look at the ticket again, and call the person."
         ),

@@ -14,7 +14,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from accounts import totp
+from accounts import audit, totp
 from accounts.factor_tries import FactorTry
 from accounts.fields import OneLineField
 from accounts.models import User
@@ -75,6 +75,7 @@ class _CodeForm(base_forms.BaseAuthenticateForm):
             return bool(RecoveryCodes(authenticator).validate_code(code))
         answer = totp.take(authenticator, code)
         if answer is totp.Answer.USED:
+            audit.record("factor_code_used_again", actor=None, person=self.user)
             raise get_adapter().validation_error("code_used")
         return answer is totp.Answer.TAKEN
 

@@ -8,7 +8,7 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.utils import decrypt
 
 from accounts import factor_reset
-from accounts.models import AuditEvent, FactorReset, Notice, User
+from accounts.models import AuditEvent, FactorReset, Notice, OutgoingEmail, User
 from tests import builders as make
 from tests.accounts.factors import App, with_app
 
@@ -30,6 +30,15 @@ def app_code_of(person: User) -> str:
 
 
 def started(person: User | None = None, by: User | None = None) -> FactorReset:
+    """The email that warns the person has left at once."""
+    reset = unannounced(person, by)
+    owed = OutgoingEmail.objects.filter(notice__recipient=reset.user, state="waiting")
+    owed.update(state=OutgoingEmail.State.SENT, sent_at=reset.asked_at)
+    return reset
+
+
+def unannounced(person: User | None = None, by: User | None = None) -> FactorReset:
+    """The email that warns the person still waits."""
     return factor_reset.start(person or with_factor(), by=by or make.agent(), ticket="INC-7")
 
 

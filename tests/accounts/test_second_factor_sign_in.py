@@ -72,6 +72,7 @@ def test_a_code_works_once_even_when_the_cache_forgets(
     assert "This code was used already. Wait until your app shows the next one" in said
     assert not factors.is_signed_in(second)
     assert "used already" in factors.sign_in(second, pat, app.code(-1)).content.decode()
+    assert AuditEvent.objects.filter(type="factor_code_used_again", person=pat).count() == 2
 
 
 @pytest.mark.parametrize("typed", ["", "x" * 200, "12345", "\0", "①②③④⑤⑥", "-1"])
