@@ -71,7 +71,7 @@ class RequestForm(forms.Form):
         widget=forms.TextInput(attrs={"autocomplete": "organization"}),
     )
     keep_in_profile = forms.BooleanField(
-        label=_("Keep job title and employer in my profile for the next request."),
+        label=_("Keep these two in my profile, for my next request."),
         initial=True,
         required=False,
     )

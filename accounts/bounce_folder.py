@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import logging
+import time
 from collections import Counter
 from contextlib import suppress
 from pathlib import Path
+
+from django.core.cache import cache
 
 from accounts import bounce_reader, bounces
 from accounts.bounces import Taken
@@ -13,6 +16,10 @@ from accounts.bounces import Taken
 logger = logging.getLogger(__name__)
 
 MOST_AT_ONCE = 500
+# Strangers can fill the folder. A sweep ends in good time, and one at a time is enough: the worker
+# has decisions to send.
+_SECONDS = 20.0
+_LOCK, _LOCK_SECONDS = "bounce-sweep", 120
 
 
 def take(raw: bytes) -> Taken:
@@ -26,8 +33,19 @@ def sweep(folder: Path) -> Counter[Taken]:
 
     Two sweeps at once, or one that was killed, do no harm: a report counts once.
     """
+    if not cache.add(_LOCK, 1, _LOCK_SECONDS):
+        return Counter()
+    try:
+        return _sweep(folder, until=time.monotonic() + _SECONDS)
+    finally:
+        cache.delete(_LOCK)
+
+
+def _sweep(folder: Path, *, until: float) -> Counter[Taken]:
     counted: Counter[Taken] = Counter()
     for file in sorted((folder / "new").iterdir())[:MOST_AT_ONCE]:
+        if time.monotonic() > until:
+            break
         # Another sweep may have been faster.
         with suppress(FileNotFoundError):
             with file.open("rb") as opened:

@@ -20,8 +20,12 @@ from accounts.mail.message import sender_domain
 
 logger = logging.getLogger(__name__)
 
-# What is returned may be as long as it likes; the report itself comes first.
-MOST_BYTES = 1_000_000
+# What is returned may be as long as it likes; the report itself comes first. The parser's work
+# grows with lines times nested parts, and strangers choose both.
+MOST_BYTES = 128_000
+_MOST_LINES = 6_000
+_MOST_BOUNDARIES = 12
+_BOUNDARY = re.compile(rb"boundary\s*(?:\*\d*\*?)?\s*=", re.IGNORECASE)
 _MOST_PARTS = 50
 _MESSAGE_ID_FIELDS = ("Original-Envelope-Id", "X-Original-Message-ID")
 _REFERRING_HEADERS = ("In-Reply-To", "References", "X-Original-Message-ID")
@@ -47,12 +51,23 @@ class Report:
 
 def read(raw: bytes) -> Report | None:
     """None for everything else: delays, reports about others' mail, letters, damage."""
+    raw = raw[:MOST_BYTES]
+    if _is_laborious(raw):
+        logger.warning("a returned email has too many parts to be a report")
+        return None
     try:
-        return _read(message_from_bytes(raw[:MOST_BYTES]))
+        return _read(message_from_bytes(raw))
     except Exception as damage:
         # Strangers write this; the parser has had its surprises.
         logger.warning("a returned email cannot be read", extra={"error": type(damage).__name__})
         return None
+
+
+def _is_laborious(raw: bytes) -> bool:
+    return (
+        raw.count(b"\n") + raw.count(b"\r") > 2 * _MOST_LINES
+        or len(_BOUNDARY.findall(raw)) > _MOST_BOUNDARIES
+    )
 
 
 def _read(message: Message) -> Report | None:
