@@ -115,7 +115,7 @@ def keep_typed(request: HttpRequest) -> HttpResponse:
         user = store.ended.user
     try:
         forms = _typed_forms(request.POST.get("forms", ""))
-    except (ValueError, TypeError, KeyError):
+    except (ValueError, TypeError, KeyError, RecursionError):
         return HttpResponseBadRequest()
     kept = 0
     # The page of somebody else, left open on the same computer.
@@ -126,8 +126,14 @@ def keep_typed(request: HttpRequest) -> HttpResponse:
 
 
 def _typed_forms(text: str) -> list[tuple[str, kept_forms.Pairs]]:
-    """Raises ValueError, TypeError or KeyError where it is not what portal/kept.js says."""
+    """Raises ValueError, TypeError, KeyError or, of lists in lists in lists, RecursionError where
+    it is not what portal/kept.js says."""
     return [
-        (str(form["path"]), [(str(name), str(value)) for name, value in form["fields"]])
+        (_text(form["path"]), [(_text(name), _text(value)) for name, value in form["fields"]])
         for form in json.loads(text)[: kept_forms.MOST_PER_PERSON]
     ]
+
+
+def _text(said: object) -> str:
+    """Raises ValueError for half a character, which JSON can hold and no page can show."""
+    return str(said).encode().decode()

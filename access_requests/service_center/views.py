@@ -52,8 +52,8 @@ def home(request: HttpRequest) -> HttpResponse:
         return _page(request, form, status=422)
     token = request.GET.get("search", "")
     typed = search.read_token(token, viewer) if token else ""
-    if not typed:
-        if token:
+    if not typed or request.method == "HEAD":
+        if token and not typed:
             messages.info(request, _("This search is over. Search again."))
         return _page(request, SearchForm())
     page = max(1, keyset.read_id(request.GET.get("page", "")) or 1)
@@ -69,8 +69,6 @@ def home(request: HttpRequest) -> HttpResponse:
 def _record(request: HttpRequest, found: Found) -> None:
     """The search without its words, and each person who is shown, in one statement."""
     viewer = person_of(request)
-    if request.method == "HEAD":
-        return
     lines = [
         audit.Line(type="people_searched", actor=viewer, details={"found": found.number_of_people})
     ]

@@ -66,11 +66,29 @@ def test_a_page_of_somebody_else_left_open_is_not_mixed_up(person: User) -> None
 
 
 @pytest.mark.parametrize(
-    "forms", ["", "{", "null", "3", "[3]", '[{"path": 1}]', '[{"path": "/", "fields": [["a"]]}]']
+    "forms",
+    [
+        *("", "{", "null", "3", "[3]", '[{"path": 1}]', '[{"path": "/", "fields": [["a"]]}]'),
+        "[" * 100_000,
+    ],
 )
 def test_nonsense_is_refused(person: User, forms: str) -> None:
     answer = browser_of(person).post(TYPED, {"person": person.username, "forms": forms})
     assert answer.status_code == 400
+
+
+@pytest.mark.parametrize("odd", ["\\ud800", "\\u0000"])
+@pytest.mark.parametrize("where", ["path", "name", "value"])
+def test_characters_that_nothing_can_store_are_no_error_of_ours(
+    person: User, where: str, odd: str
+) -> None:
+    said = {"path": "/requests/1/answer/", "name": "answer", "value": "Mondays"}
+    said[where] += odd
+    fields = f'[["{said["name"]}", "{said["value"]}"]]'
+    forms = f'[{{"path": "{said["path"]}", "fields": {fields}}}]'
+    answer = browser_of(person).post(TYPED, {"person": person.username, "forms": forms})
+    assert answer.status_code in {200, 400}
+    assert browser_of(person).get("/accounts/kept/").status_code in {200, 302}
 
 
 def test_a_wrong_token_keeps_nothing(person: User) -> None:
