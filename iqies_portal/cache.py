@@ -18,6 +18,10 @@ logger = logging.getLogger(__name__)
 # How long Redis is left in peace after it did not answer.
 PAUSE_SECONDS = 10.0
 
+# In this memory, per process: so many that whoever brings junk along does not push the counts of
+# others out. A full one forgets the hundredth part that was longest unused.
+_OWN_OPTIONS = {"MAX_ENTRIES": 100_000, "CULL_FREQUENCY": 100}
+
 # Of each key: how much it may hold, and for how many milliseconds from the first count.
 _TAKE = """
 for i, key in ipairs(KEYS) do
@@ -62,7 +66,7 @@ class SturdyRedisCache(RedisCache):
     """
 
     def __init__(self, server: str, params: dict[str, Any]) -> None:
-        self._own = LocMemCache("while-redis-is-down", {**params, "OPTIONS": {}})
+        self._own = LocMemCache("while-redis-is-down", {**params, "OPTIONS": _OWN_OPTIONS})
         self._own_lock = threading.Lock()
         self._ask_again_at = 0.0
         super().__init__(server, params)

@@ -68,8 +68,16 @@ def _hide(_logger: WrappedLogger, _name: str, event: EventDict) -> EventDict:
     if event["logger"] == "celery.app.trace" and isinstance(task, dict):
         # Celery writes the exception's words into the message.
         event["event"] = f"task {task.get('name')} {task.get('description', 'ran')}"
-    event["event"] = hide_personal(str(event["event"]))
+    event["event"] = hide_personal(_without_path(event["logger"], str(event["event"])))
     return event
+
+
+def _without_path(logger: str, message: str) -> str:
+    """Django's own words about a request end with its path; those of a refusal for safety's sake
+    quote what was typed. A path may open something: the link that stops a factor reset."""
+    if logger in {"django.request", "django.security.csrf"}:
+        return message.partition(": /")[0]
+    return "refused" if logger.startswith("django.security") else message
 
 
 class JsonFormatter(structlog.stdlib.ProcessorFormatter):

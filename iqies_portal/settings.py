@@ -221,5 +221,6 @@ LOGGING = {
         "accounts": {"level": "INFO"},
         # Its warnings repeat the path as typed; the middleware's line tells the same by route.
         "django.request": {"level": "ERROR"},
+        "django.security.csrf": {"level": "ERROR"},
     },
 }

@@ -58,6 +58,27 @@ def test_a_silent_redis_is_waited_for_once(caplog: pytest.LogCaptureFixture) -> 
     assert [record.message for record in caplog.records] == ["the cache is down"]
 
 
+def test_junk_pushes_no_count_out(absent: SturdyRedisCache) -> None:
+    limit = ("right-before", 5, 3600)
+    for _ in range(5):
+        assert absent.take([limit])[0] is None
+    for number in range(20_000):
+        absent.set(f"junk-{number}", 1)
+    assert absent.take([limit])[0] == 0
+
+
+def test_a_full_memory_forgets_a_little_and_what_was_longest_unused(
+    absent: SturdyRedisCache, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(absent._own, "_max_entries", 1000)
+    for number in range(1000):
+        absent.set(f"junk-{number}", 1)
+    absent.take([("one", 1, 3600)])
+    assert len(absent._own._cache) == 991  # type: ignore[attr-defined]
+    assert absent.take([("one", 1, 3600)])[0] == 0
+    assert absent.get("junk-0") is None
+
+
 @pytest.fixture
 def redis_down(monkeypatch: pytest.MonkeyPatch, absent: SturdyRedisCache) -> None:
     for name in ("_cache", "_own", "_ask_again_at"):

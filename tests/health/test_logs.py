@@ -52,6 +52,31 @@ def test_addresses_and_query_strings_are_hidden(message: str) -> None:
     assert "next=" not in line
 
 
+@pytest.mark.parametrize(
+    ("logger", "message", "told_as"),
+    [
+        ("django.security.csrf", "Forbidden (no cookie): /stop/jane/", "Forbidden (no cookie)"),
+        ("django.request", "Internal Server Error: /stop/jane/", "Internal Server Error"),
+        ("django.security.DisallowedHost", "Invalid HTTP_HOST header: 'jane'.", "refused"),
+        ("django.security.DisallowedRedirect", "Unsafe redirect to URL: jane:1", "refused"),
+    ],
+)
+def test_djangos_own_words_come_without_the_path(logger: str, message: str, told_as: str) -> None:
+    record = logging.makeLogRecord({"name": logger, "msg": message, "levelname": "ERROR"})
+    line = told(record)
+    assert (line["event"], line["logger"]) == (told_as, logger)
+    assert "jane" not in str(line)
+
+
+def test_a_form_without_its_token_leaves_no_path_in_the_log(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    secret = "0b5a8f6e-7d1c-4c52-9d0e-2f6a6d1f1c11"
+    answer = Client(enforce_csrf_checks=True).post(f"/accounts/factor-reset/{secret}/")
+    assert answer.status_code == 403
+    assert not [each for each in caplog.records if secret in each.getMessage()]
+
+
 def test_extras_that_are_not_listed_are_left_out() -> None:
     line = told(a_record("x", person=SECRET, body="words", email_id=4))
     assert line["email_id"] == 4
