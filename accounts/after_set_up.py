@@ -8,19 +8,21 @@ from __future__ import annotations
 import time
 from typing import Any
 
-from allauth.core.internal.httpkit import deserialize_request, serialize_request
+from allauth.core.internal.httpkit import serialize_request
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.urls import resolve, reverse
-from django.utils.http import url_has_allowed_host_and_scheme
+from django.urls import reverse
 from django_htmx.http import HttpResponseClientRedirect
+
+from accounts import kept_forms
+from accounts.models import User
 
 _KEY = "after_factor_set_up"
 _SETTING_UP_TAKES_AT_MOST = 30 * 60
 
 
 def lead_there(request: HttpRequest) -> HttpResponse:
-    """To the page for setting a factor up; `go_on` comes back to what this request asks for."""
+    """To the page for setting a factor up; resumed.go_on comes back to what this request is for."""
     page = reverse("mfa_index")
     if is_fragment(request):
         return HttpResponseClientRedirect(page)
@@ -29,21 +31,6 @@ def lead_there(request: HttpRequest) -> HttpResponse:
         kept["request"] = serialize_request(request)
     request.session[_KEY] = kept
     return redirect(page)
-
-
-def go_on(request: HttpRequest) -> HttpResponse:
-    """What they came for. A post that was kept is now done as if nothing had been in between."""
-    kept = _pop(request)
-    if kept is None:
-        return redirect("mfa_index")
-    if "request" in kept:
-        match = resolve(kept["path"].partition("?")[0])
-        kept_request = deserialize_request(kept["request"], request)
-        response: HttpResponse = match.func(kept_request, *match.args, **match.kwargs)
-        return response
-    if url_has_allowed_host_and_scheme(kept["path"], {request.get_host()}, request.is_secure()):
-        return redirect(kept["path"])
-    return redirect("home")
 
 
 def is_awaited(request: HttpRequest) -> bool:
@@ -55,8 +42,16 @@ def forget(request: HttpRequest) -> None:
 
 
 def may_be_kept(request: HttpRequest) -> bool:
-    """What was posted by an ordinary form; never a password."""
-    return request.method == "POST" and not any("password" in name for name in request.POST)
+    """What was posted by an ordinary form to a page that this person may open; never a password."""
+    match = request.resolver_match
+    may_open = getattr(match.func, "may_open", None) if match else None
+    return (
+        request.method == "POST"
+        and isinstance(request.user, User)
+        and (may_open is None or may_open(request.user))
+        and kept_forms.may_be_kept(request.path)
+        and not any("password" in name for name in request.POST)
+    )
 
 
 def is_fragment(request: HttpRequest) -> bool:
@@ -64,7 +59,8 @@ def is_fragment(request: HttpRequest) -> bool:
     return bool(getattr(request, "htmx", False))
 
 
-def _pop(request: HttpRequest) -> dict[str, Any] | None:
+def take(request: HttpRequest) -> dict[str, Any] | None:
+    """What is kept, once and in time."""
     kept: dict[str, Any] | None = request.session.pop(_KEY, None)
     is_in_time = kept is not None and time.time() - kept["at"] <= _SETTING_UP_TAKES_AT_MOST
     return kept if is_in_time else None

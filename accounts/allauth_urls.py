@@ -18,11 +18,12 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponseBase
 from django.urls import URLPattern, URLResolver, path
 
-from accounts import sign_up_views
+from accounts import mfa_sign_in_views, sign_up_views
 
 # Pages of ours in the place of allauth's.
 OURS: dict[str, Callable[..., HttpResponseBase]] = {
     "account_signup": sign_up_views.form,
+    "account_reauthenticate": mfa_sign_in_views.show_password_again,
     # Whoever sits at the computer of somebody who signed in with HARP must not add a password.
     "account_set_password": reauthentication_required(app="allauth.account")(password_set),
 }

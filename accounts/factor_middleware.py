@@ -56,18 +56,23 @@ class SecondFactorMiddleware:
     def process_view(
         self, request: HttpRequest, view: Any, args: Any, kwargs: Any
     ) -> HttpResponse | None:
-        match = request.resolver_match
-        name = match.view_name if match else ""
-        if name in OPEN_TO_ALL or name.startswith("demo:"):
-            return None
-        user = request.user
-        if not isinstance(user, User) or second_factor.age_in_session(request) is not None:
-            return None
-        if second_factor.has_factor(user):
-            return None if name in SHOWING_A_FACTOR else _have_it_shown(request)
-        if name not in SETTING_ONE_UP and second_factor.is_required_of(user):
-            return after_set_up.lead_there(request)
+        return stopped(request)
+
+
+def stopped(request: HttpRequest) -> HttpResponse | None:
+    """What is answered instead of the page that was asked for; None: they may go on."""
+    match = request.resolver_match
+    name = match.view_name if match else ""
+    if name in OPEN_TO_ALL or name.startswith("demo:"):
         return None
+    user = request.user
+    if not isinstance(user, User) or second_factor.age_in_session(request) is not None:
+        return None
+    if second_factor.has_factor(user):
+        return None if name in SHOWING_A_FACTOR else _have_it_shown(request)
+    if name not in SETTING_ONE_UP and second_factor.is_required_of(user):
+        return after_set_up.lead_there(request)
+    return None
 
 
 def _have_it_shown(request: HttpRequest) -> HttpResponse:

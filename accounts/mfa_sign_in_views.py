@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from allauth.account.internal.flows.reauthentication import STATE_SESSION_KEY
+from allauth.account.views import BaseReauthenticateView, ReauthenticateView
 from allauth.mfa.base import views as base_views
 from allauth.mfa.models import Authenticator
 from allauth.mfa.webauthn import views as webauthn_views
@@ -22,7 +23,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
-from accounts import audit, factors, mfa_forms, second_factor, security_notices
+from accounts import audit, factors, mfa_forms, resumed, second_factor, security_notices
 from accounts.factors import Type
 from accounts.http import person_of
 from accounts.models import User
@@ -82,7 +83,14 @@ class SignInView(base_views.AuthenticateView):
 sign_in = SignInView.as_view()
 
 
-class ShowAgainView(base_views.ReauthenticateView):
+class TakesUpWhatWasKept(BaseReauthenticateView):
+    """Stands between django-allauth's pages for this and what they go on with."""
+
+    def form_valid(self, form: Any) -> Any:
+        return resumed.after_showing(self.request) or super().form_valid(form)
+
+
+class ShowAgainView(base_views.ReauthenticateView, TakesUpWhatWasKept):
     """Whoever is signed in shows a factor, by code or by passkey, and goes on."""
 
     form_class = mfa_forms.ShowAgainCodeForm
@@ -119,7 +127,7 @@ class ShowAgainView(base_views.ReauthenticateView):
 show_again = ShowAgainView.as_view()
 
 
-class ShowPasskeyAgainView(webauthn_views.ReauthenticateWebAuthnView):
+class ShowPasskeyAgainView(webauthn_views.ReauthenticateWebAuthnView, TakesUpWhatWasKept):
     """Takes what the passkey answered on the page above."""
 
     form_class = mfa_forms.ShowAgainPasskeyForm
@@ -138,6 +146,13 @@ class ShowPasskeyAgainView(webauthn_views.ReauthenticateWebAuthnView):
 
 
 show_passkey_again = ShowPasskeyAgainView.as_view()
+
+
+class ShowPasswordAgainView(ReauthenticateView, TakesUpWhatWasKept):
+    """For whoever has no second factor."""
+
+
+show_password_again = ShowPasswordAgainView.as_view()
 
 
 class PasskeyOnlyView(webauthn_views.LoginWebAuthnView):

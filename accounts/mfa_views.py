@@ -21,7 +21,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts import after_set_up, factors, second_factor
+from accounts import after_set_up, factors, resumed, second_factor
 from accounts.factors import Type
 from accounts.http import person_of
 from accounts.mfa_forms import AddPasskeyForm, RenamePasskeyForm, SetUpAppForm
@@ -222,4 +222,4 @@ def make_recovery_codes(request: HttpRequest) -> HttpResponse:
 @require_POST
 def recovery_codes_saved(request: HttpRequest) -> HttpResponse:
     """Set up, codes saved: on to what the person came for."""
-    return after_set_up.go_on(request)
+    return resumed.go_on(request)

@@ -36,17 +36,22 @@ class TermsMiddleware:
     def process_view(
         self, request: HttpRequest, view: Any, args: Any, kwargs: Any
     ) -> HttpResponse | None:
-        if _needs_no_terms(request, view) or not isinstance(request.user, User):
-            return None
-        remembered = request.session.get(terms.SESSION_KEY)
-        if remembered == settings.TERMS_VERSION:
-            return None
-        if terms.has_accepted(request.user):
-            terms.remember(request, settings.TERMS_VERSION)
-            return None
-        if remembered and request.method == "POST":
-            return None
-        return _ask(request)
+        return stopped(request, view)
+
+
+def stopped(request: HttpRequest, view: Any) -> HttpResponse | None:
+    """What is answered instead of the page that was asked for; None: they may go on."""
+    if _needs_no_terms(request, view) or not isinstance(request.user, User):
+        return None
+    remembered = request.session.get(terms.SESSION_KEY)
+    if remembered == settings.TERMS_VERSION:
+        return None
+    if terms.has_accepted(request.user):
+        terms.remember(request, settings.TERMS_VERSION)
+        return None
+    if remembered and request.method == "POST":
+        return None
+    return _ask(request)
 
 
 def _needs_no_terms(request: HttpRequest, view: Any) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
+from operator import attrgetter
 from typing import Any
 from urllib.parse import urlencode
 
@@ -36,6 +37,8 @@ def for_cms(view: View) -> View:
             raise Http404
         return view(request, *args, **kwargs)
 
+    # For what asks who may open a page before the page itself can say so.
+    inner.may_open = attrgetter("is_cms")  # type: ignore[attr-defined]
     return inner
 
 

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
+from accounts import resumed
 from accounts.harp import joining, pending, problems, session
 from accounts.harp.id_token import LEEWAY_SECONDS
 from accounts.harp.identity import Identity
@@ -116,5 +117,5 @@ def _resume(request: HttpRequest, next_url: str) -> HttpResponse:
     query = QueryDict(mutable=True)
     query["next"] = next_url
     request.GET = query  # type: ignore[assignment]
-    response: HttpResponse | None = resume_request(request)
+    response: HttpResponse | None = resumed.after_showing(request) or resume_request(request)
     return response or redirect("home")
