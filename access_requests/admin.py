@@ -9,11 +9,11 @@ from django.http import HttpRequest
 from access_requests.models import AccessRequest, Question, Role, RoleAssignment
 from accounts import audit
 from accounts.http import person_of
-from accounts.read_only_admin import ReadOnlyAdmin
+from accounts.read_only_admin import EditableAdmin, ReadOnlyAdmin
 
 
 @admin.register(Role)
-class RoleAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+class RoleAdmin(EditableAdmin):
     """Roles are CMS's to edit. A role in use is retired (not offered), never deleted."""
 
     list_display = ["code", "name", "open_to_vendors", "is_offered", "position"]

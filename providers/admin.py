@@ -10,7 +10,7 @@ from django.http import HttpRequest
 
 from accounts import audit
 from accounts.http import person_of
-from accounts.read_only_admin import ReadOnlyAdmin
+from accounts.read_only_admin import EditableAdmin, ReadOnlyAdmin
 from providers.models import Chain, Enrollment, Program, Provider, RosterImport
 
 
@@ -45,7 +45,7 @@ class RosterImportAdmin(ReadOnlyAdmin):
 
 
 @admin.register(Program)
-class ProgramAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+class ProgramAdmin(EditableAdmin):
     """CMS switches a program on by giving it dates; each change is a line in the audit trail."""
 
     list_display = ["code", "name", "pso_opens_at", "general_opens_at", "goes_live_at"]

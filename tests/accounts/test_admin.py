@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.test import Client
 
 from access_requests.models import Role
 from accounts.models import AuditEvent, User
 from tests import builders as make
+from tests.accounts import factors
+from tests.accounts.builders import PASSWORD
 
 pytestmark = pytest.mark.django_db
+
+NEW = "a new horse for the battery"
 
 
 @pytest.fixture
@@ -62,3 +68,83 @@ def test_a_changed_role_is_on_the_record(client: Client, root: User) -> None:
     event = AuditEvent.objects.get(type="role_changed")
     assert event.actor == root
     assert event.details == {"role": "assessment_viewer", "changed": {"name": "Viewer"}}
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "accounts/user/?password__startswith=argon2",
+        "accounts/user/?password=x",
+        "accounts/user/?session__pk__startswith=a",
+        "account/emailaddress/?user__password__startswith=argon2",
+        "accounts/outgoingemail/?body_text__contains=code",
+        "accounts/auditevent/?actor__password__startswith=argon2",
+        "access_requests/roleassignment/?user__password__startswith=argon2",
+        "access_requests/accessrequest/?role__roleassignment__user__password__startswith=a",
+        "access_requests/role/?roleassignment__user__password__startswith=argon2",
+    ],
+)
+def test_the_address_bar_asks_for_nothing_that_a_list_does_not_offer(
+    client: Client, root: User, path: str
+) -> None:
+    assert client.get(f"/admin/{path}").status_code == 400
+    assert not AuditEvent.objects.exists()
+
+
+def test_what_a_list_offers_still_works(client: Client, root: User) -> None:
+    """Every link of its filters."""
+    make.submit(make.person(), make.provider())
+    page = client.get("/admin/access_requests/accessrequest/")
+    links = set(re.findall(r'href="(\?[a-z_]+=[^"]*)"', page.content.decode()))
+    assert {"?status__exact=pending", "?role__code__exact=assessment_viewer"} <= links
+    for link in links:
+        assert client.get(f"/admin/access_requests/accessrequest/{link}").status_code == 200
+    assert client.get("/admin/accounts/user/?q=root22&o=-1").status_code == 200
+
+
+def test_no_people_without_a_line(client: Client, root: User) -> None:
+    pat = make.person("patdoe77")
+    history = f"/admin/accounts/user/{pat.pk}/history/"
+    for path in ("/admin/accounts/user/", history):
+        answer = client.post(path)
+        assert answer.status_code == 405
+        assert "patdoe77" not in answer.content.decode()
+    assert not AuditEvent.objects.exists()
+    assert client.get(history).status_code == 200
+    assert AuditEvent.objects.get().details == {"model": "accounts.user", "pk": str(pat.pk)}
+
+
+@pytest.mark.parametrize("page", ["password_change/", "password_change/done/"])
+def test_a_password_is_changed_on_the_portals_own_page(
+    client: Client, root: User, page: str
+) -> None:
+    factors.with_password(root)
+    client.force_login(root)
+    typed = {"old_password": PASSWORD, "new_password1": NEW, "new_password2": NEW}
+    for answer in (client.get(f"/admin/{page}"), client.post(f"/admin/{page}", typed)):
+        assert answer["Location"] == "/accounts/password/change/"
+    root.refresh_from_db()
+    assert root.check_password(PASSWORD)
+
+
+def test_a_change_asks_for_the_factor_again_and_is_made_then(client: Client) -> None:
+    root = factors.with_password(make.person("root22", is_staff=True, is_superuser=True))
+    app = factors.with_app(root)
+    factors.sign_in(client, root, app.code(-1))
+    session = client.session
+    session["account_authentication_methods"] = [
+        {**each, "at": each["at"] - 3601} for each in session["account_authentication_methods"]
+    ]
+    session.save()
+    role = Role.objects.get(code="assessment_viewer")
+    form = {"name": "Viewer", "description": role.description, "position": role.position}
+    form |= {"open_to_vendors": "on", "is_offered": "on"}
+    path = "/admin/access_requests/role/assessment_viewer/change/"
+    asked = client.post(path, form)["Location"]
+    assert asked.startswith("/accounts/2fa/reauthenticate/?next=")
+    assert not AuditEvent.objects.filter(type="role_changed").exists()
+    answer = client.post(asked, {"code": app.code(), "next": path})
+    assert answer["Location"] == "/admin/access_requests/role/"
+    role.refresh_from_db()
+    assert role.name == "Viewer"
+    assert AuditEvent.objects.get(type="role_changed").actor == root

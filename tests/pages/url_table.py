@@ -146,19 +146,19 @@ access_requests:service_center_clear_bounce | GET  | in 404 404 404 404 404 404 
 ADMIN = {
     "index": "200 200",
     "logout": "405 200",
-    "password_change": "200 200",
-    "password_change_done": "200 405",
+    "password_change": "302 302",
+    "password_change_done": "302 302",
     "autocomplete": "403 405",
     "jsi18n": "200 405",
     "view_on_site": "302 302",
     "app_list": "200 200",
 }
 ADMIN_MODEL = {
-    "changelist": "200 200",
+    "changelist": "200 405",
     "add": "403 403",
     "change": "200 403",
     "delete": "403 403",
-    "history": "200 200",
+    "history": "200 405",
     "": "302 302",
 }
 # Decided by the workflow, written by an import or by the person: read here, changed elsewhere.
@@ -176,9 +176,10 @@ ADMIN_READ_ONLY = (
     "providers_provider",
     "providers_rosterimport",
 )
+_EDITED = {"changelist": "200 200", "change": "200 200", "history": "200 200"}
 ADMIN_EDITABLE = {
-    "access_requests_role": ADMIN_MODEL | {"add": "200 200", "change": "200 200"},
-    "providers_program": ADMIN_MODEL | {"change": "200 200"},
+    "access_requests_role": ADMIN_MODEL | _EDITED | {"add": "200 200"},
+    "providers_program": ADMIN_MODEL | _EDITED,
 }
 CATCH_ALL = "admin/(?P<url>.*)$"
 PUBLIC_IN_DEMO = {"demo:sign_in", "demo:mail", "demo:mail_message", "demo:mail_html"}
