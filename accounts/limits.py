@@ -19,6 +19,9 @@ MINUTE, HOUR, DAY = 60, 3600, 24 * 3600
 # How many, in so many seconds.
 Limit = tuple[int, int]
 View = Callable[..., HttpResponseBase]
+# Of IPv6 one customer may hold 65,536 networks of 64 bits. So these larger ones have limits too:
+# so many times as wide.
+_LARGER_NETWORKS = {56: 2, 48: 3}
 
 
 class Counters(Protocol):
@@ -50,7 +53,8 @@ def per_address(name: str, *limits: Limit) -> Callable[[View], View]:
         @wraps(view)
         def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             base = f"asked:{name}:{digest(address_of(request))}"
-            full, wait = counters.take(named(base, limits))
+            around = named_around(f"asked:{name}", request, limits)
+            full, wait = counters.take([*named(base, limits), *around])
             return view(request, *args, **kwargs) if full is None else refusal_of(request, wait)
 
         return answer
@@ -66,12 +70,43 @@ def refusal_of(request: HttpRequest, wait: int) -> HttpResponse:
 
 def address_of(request: HttpRequest) -> str:
     """Of IPv6 the network that a household or an office is given."""
-    address = ipaddress.ip_address(get_adapter(request).get_client_ip(request))
+    address = _ip_address_of(request)
     if isinstance(address, ipaddress.IPv4Address):
         return str(address)
-    if address.ipv4_mapped is not None:
-        return str(address.ipv4_mapped)
-    return str(ipaddress.IPv6Network((address, 64), strict=False))
+    return _network(address, 64)
+
+
+def customer_of(request: HttpRequest) -> str:
+    """Of IPv6 the largest network that one customer is given."""
+    address = _ip_address_of(request)
+    if isinstance(address, ipaddress.IPv4Address):
+        return str(address)
+    return _network(address, min(_LARGER_NETWORKS))
+
+
+def named_around(
+    base: str, request: HttpRequest, limits: Sequence[Limit]
+) -> list[tuple[str, int, int]]:
+    """Counters of the larger networks that the address lies in."""
+    address = _ip_address_of(request)
+    if isinstance(address, ipaddress.IPv4Address):
+        return []
+    return [
+        (f"{base}:{digest(_network(address, bits))}:{seconds}", most * times, seconds)
+        for bits, times in _LARGER_NETWORKS.items()
+        for most, seconds in limits
+    ]
+
+
+def _ip_address_of(request: HttpRequest) -> ipaddress.IPv4Address | ipaddress.IPv6Address:
+    address = ipaddress.ip_address(get_adapter(request).get_client_ip(request))
+    if isinstance(address, ipaddress.IPv6Address) and address.ipv4_mapped is not None:
+        return address.ipv4_mapped
+    return address
+
+
+def _network(address: ipaddress.IPv6Address, bits: int) -> str:
+    return str(ipaddress.IPv6Network((int(address), bits), strict=False))
 
 
 def in_words(seconds: int) -> str:

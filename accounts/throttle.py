@@ -4,7 +4,9 @@ Wrong tries are counted for an account at a place, where a place is an address, 
 this account was signed in to before (accounts.known_devices). Nobody who guesses from one place
 shuts anybody out at another. So that many addresses together do not guess freely either, each
 has one try an hour of its own at an account, and further ones come out of a small number that all
-of them share: the owner's first, right try at a new place is always heard.
+of them share: the owner's first, right try at a new place is always heard. One customer of an
+internet provider may hold thousands of IPv6 networks: the larger ones around an address have
+limits of their own, and one such try together.
 
 A try is counted before it is judged, and taken back when it was right: a thousand at once are no
 more than the limit. One that is refused counts nowhere and costs no hash. A User ID that nobody
@@ -22,7 +24,19 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts import known_devices
-from accounts.limits import DAY, HOUR, MINUTE, Limit, address_of, counters, digest, in_words, named
+from accounts.limits import (
+    DAY,
+    HOUR,
+    MINUTE,
+    Limit,
+    address_of,
+    counters,
+    customer_of,
+    digest,
+    in_words,
+    named,
+    named_around,
+)
 from accounts.models import User
 
 
@@ -116,8 +130,12 @@ def start(rule: Rule, account: str, request: HttpRequest) -> Attempt:
     groups = [at_place]
     if device is None:
         at_address = named(f"throttle:{rule.name}:at:{place}", rule.at_address)
-        common = [*at_place, *at_address, *named(f"{base}:{_MOST}", rule.most)]
-        own = (f"{base}:{place}:own", 1, HOUR)
+        around = [
+            *named_around(base, request, rule.at_place),
+            *named_around(f"throttle:{rule.name}:at", request, rule.at_address),
+        ]
+        common = [*at_place, *around, *at_address, *named(f"{base}:{_MOST}", rule.most)]
+        own = (f"{base}:{digest(customer_of(request))}:own", 1, HOUR)
         groups = [[*common, own], [*common, (f"{base}:shared", *rule.shared)]]
     for limits in groups:
         keys = [key for key, _most, _seconds in limits]

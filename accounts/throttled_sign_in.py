@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core.internal.httpkit import clean_client_ip
 from django.contrib.auth import update_session_auth_hash
+from django.core.exceptions import ImproperlyConfigured, PermissionDenied
 from django.http import HttpRequest, HttpResponse
 
 from accounts import known_devices, throttle
@@ -13,6 +15,18 @@ from accounts import known_devices, throttle
 
 class ThrottledSignIn(DefaultAccountAdapter):
     _attempt: throttle.Attempt
+
+    def get_client_ip(self, request: HttpRequest) -> str:
+        """Who comes past the outermost of several proxies has fewer entries than there are
+        proxies: the first of them is the address that a proxy of ours saw."""
+        try:
+            return str(super().get_client_ip(request))
+        except ImproperlyConfigured:
+            first = request.headers["X-Forwarded-For"].split(",")[0]
+            address = clean_client_ip(first)
+        if address is None:
+            raise PermissionDenied
+        return address
 
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
         self._attempt = throttle.start(throttle.PASSWORD, credentials["username"], request)

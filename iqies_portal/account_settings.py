@@ -86,6 +86,8 @@ ACCOUNT_RATE_LIMITS = {
     "harp_email_code": "20/10m/ip,5/10m/key",
     "harp_reminder": "3/h/key",
 }
+# One customer's IPv6 counts like one IPv4 address; accounts.limits does it by steps.
+ALLAUTH_RATE_LIMIT_IPV6_PREFIX = 48
 ACCOUNT_CHANGE_EMAIL = True
 ACCOUNT_UNIQUE_EMAIL = True
 ACCOUNT_PREVENT_ENUMERATION = True

@@ -111,6 +111,15 @@ def test_what_is_one_place(pat: User, one: str, other: str, is_same: bool) -> No
     assert be_wrong(times=1, address=other) == [429 if is_same else 200]
 
 
+def test_a_spray_from_all_networks_of_one_customer_is_short(pat: User) -> None:
+    statuses = [
+        be_wrong(f"person{number}x", 1, f"2001:db8:1:{number * 200:x}::1")[0]
+        for number in range(200)
+    ]
+    assert Counter(statuses) == {200: 180, 429: 20}
+    assert post(Client(), "patdoe77", PASSWORD, "2001:db8:2::1").status_code == 302
+
+
 def test_a_browser_that_signed_in_before_is_a_place_of_its_own(pat: User) -> None:
     known = Client()
     post(known, "patdoe77", PASSWORD)

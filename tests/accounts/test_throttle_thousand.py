@@ -85,6 +85,23 @@ def test_sign_in(pat: User, judged: Count) -> None:
     assert factors.type_password(elsewhere(), pat)["Location"] == "/"
 
 
+def test_all_networks_of_one_customer(pat: User, judged: Count) -> None:
+    """A thousand of the 65,536 networks in one /48."""
+    tries = judged(AuthenticationBackend, "authenticate")
+    typed = {"login": "patdoe77", "password": "not the right one"}
+    statuses = [
+        Client().post("/accounts/login/", typed, headers=at(f"2001:db8:1:{number:x}::1"))
+        for number in range(0, 65536, 65)
+    ]
+    assert len(tries) == [each.status_code for each in statuses].count(200) == 15
+    # Elsewhere there is room for a mistake, as ever.
+    owner = elsewhere()
+    assert owner.post("/accounts/login/", typed).status_code == 200
+    assert factors.type_password(owner, pat)["Location"] == "/"
+    neighbor = Client(headers=at("2001:db8:2::1"))
+    assert factors.type_password(neighbor, pat)["Location"] == "/"
+
+
 def test_second_factor(pat: User, judged: Count) -> None:
     """Whoever guesses has the password. The owner is told, once."""
     app = factors.with_app(pat)
