@@ -1,14 +1,17 @@
 """What a person had typed when they were signed out for being idle: kept for them alone, encrypted,
 for a day, and given back when they have signed in again. Nothing is ever sent without them.
+
+Only forms made of words are kept, whose views say so with `keeps`. A step that is one click is
+clicked again: whoever comes by an unlocked computer must not leave one there for its owner.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.urls import Resolver404, resolve
 from django.utils import timezone
 
@@ -22,27 +25,47 @@ MOST_PER_PERSON = 10
 SENT_AGAIN = "kept-form"
 
 Pairs = list[tuple[str, str]]
+# Of the reader, and of what the address names.
+Heading = Callable[..., str]
+View = Callable[..., HttpResponse]
 
+_MARK = "kept_form_heading"
 _SESSION_FLAG = "has_kept_forms"
-# Of the pages of an account these alone: the others take passwords and codes.
-_ACCOUNT_PAGES = {"accounts:profile"}
-_WITHOUT_NAMESPACE = ("account_", "mfa_", "socialaccount_", "openid_connect_")
 _NEVER = {"csrfmiddlewaretoken", "code", SENT_AGAIN}
 
 
+def keeps(heading: Heading) -> Callable[[View], View]:
+    """Mark a view whose form holds what somebody had to write; never passwords, never codes.
+
+    `heading` says what sending it does, to the person it is kept for.
+    """
+
+    def mark(view: View) -> View:
+        setattr(view, _MARK, heading)
+        return view
+
+    return mark
+
+
 def may_be_kept(path: str) -> bool:
-    """Whether a form sent to this path is one for which a person signs in, and no secret."""
+    """Whether a form sent to this path is one of words, for which a person signs in."""
     if not path.startswith("/") or path.startswith("//") or len(path) > _longest_path():
         return False
     try:
         match = resolve(path)
     except Resolver404:
         return False
-    if not getattr(match.func, "login_required", True):
-        return False
-    if match.namespaces and match.namespaces[0] in {"accounts", "admin", "demo"}:
-        return match.view_name in _ACCOUNT_PAGES
-    return not match.view_name.startswith(_WITHOUT_NAMESPACE)
+    return hasattr(match.func, _MARK)
+
+
+def heading_of(kept: KeptForm, reader: User) -> str:
+    """What would be done, in words."""
+    try:
+        match = resolve(kept.path)
+    except Resolver404:
+        return kept.path
+    heading: Heading | None = getattr(match.func, _MARK, None)
+    return heading(reader, **match.kwargs) if heading else kept.path
 
 
 def keep(person_id: int, path: str, pairs: Iterable[tuple[str, str]], *, was_sent: bool) -> bool:

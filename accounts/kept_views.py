@@ -12,8 +12,6 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts import kept_forms
 from accounts.http import person_of
 
-# What a page needs of its own form, and means nothing to a reader.
-_NOT_SHOWN = {"seen"}
 _LABELS = {"ccn": gettext_lazy("CCN")}
 
 
@@ -29,7 +27,7 @@ def page(request: HttpRequest) -> HttpResponse:
             messages.success(request, _("Thrown away."))
         return redirect("accounts:kept_forms")
     shown = [
-        (kept, pairs, facts(pairs))
+        (kept, kept_forms.heading_of(kept, user), pairs, facts(pairs))
         for kept in kept_forms.kept_by(user.pk)
         if (pairs := kept_forms.pairs_of(kept))
     ]
@@ -57,7 +55,7 @@ def facts(pairs: kept_forms.Pairs) -> list[tuple[str, str]]:
     return [
         (str(_LABELS.get(name, _label(name))), _readable(value))
         for name, value in pairs
-        if value.strip() and name not in _NOT_SHOWN
+        if value.strip()
     ]
 
 

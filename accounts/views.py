@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts import profile, second_factor, terms, user_id
+from accounts import kept_forms, profile, second_factor, terms, user_id
 from accounts.adapter import AccountAdapter, user_ids_of
 from accounts.forms import RecoverUserIdForm
 from accounts.models import User
@@ -40,6 +40,7 @@ def account(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@kept_forms.keeps(lambda reader: _("Save your profile"))
 def edit_profile(request: HttpRequest) -> HttpResponse:
     user = signed_in(request)
     said = {name: getattr(user, name) for name in profile.FIELDS}

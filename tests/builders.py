@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from access_requests import workflow
 from access_requests.models import AccessRequest, Affiliation, Role, RoleAssignment
+from access_requests.seen import fingerprint
 from access_requests.statement import Statement
 from accounts.models import CmsRole, TermsAcceptance, User
 from providers.models import Chain, Provider
@@ -91,3 +92,8 @@ def holder(at: Provider, user: User | None = None, code: str = "assessment_viewe
     decider = RoleAssignment.objects.active().psos().filter(provider=at)[0].user
     workflow.approve(submit(user, at, code).pk, by=decider)
     return user
+
+
+def as_read(asked: AccessRequest) -> dict[str, str]:
+    """What the page of a request sends along when it is approved there as it is now."""
+    return {"seen": fingerprint(AccessRequest.objects.select_related("requester").get(pk=asked.pk))}

@@ -21,7 +21,7 @@ from access_requests.models import AccessRequest
 from access_requests.service_center import case, views
 from access_requests.service_center.forms import NoteForm, TicketForm
 from access_requests.service_center.views import View, for_cms
-from accounts import agent_steps, case_notes, factor_reset, second_factor
+from accounts import agent_steps, case_notes, factor_reset, kept_forms, second_factor
 from accounts.http import person_of
 from accounts.models import User
 
@@ -61,6 +61,7 @@ def send_again(request: HttpRequest, whom: User) -> HttpResponse:
 
 
 @step
+@kept_forms.keeps(lambda reader, pk: _("Write a case note"))
 def write_note(request: HttpRequest, whom: User) -> HttpResponse:
     agent_steps.require_agent(person_of(request), whom)
     number = keyset.read_id(request.POST.get("request", "")) or 0

@@ -21,7 +21,7 @@ from access_requests.now import now
 from access_requests.service_center import case, event_words, search
 from access_requests.service_center.forms import NoteForm, SearchForm
 from access_requests.service_center.search import Found
-from accounts import agent_steps, audit
+from accounts import agent_steps, audit, kept_forms
 from accounts.http import person_of
 from accounts.models import User
 
@@ -44,6 +44,7 @@ def for_cms(view: View) -> View:
 
 @for_cms
 @require_http_methods(["GET", "HEAD", "POST"])
+@kept_forms.keeps(lambda reader: _("Search for a person"))
 def home(request: HttpRequest) -> HttpResponse:
     """The search. What was typed comes by POST, and stands encrypted in the address after that."""
     viewer = person_of(request)

@@ -18,7 +18,7 @@ from access_requests.models import AccessRequest, RejectionReason
 from access_requests.policy import StepRefused
 from access_requests.statement import NotEligible
 from access_requests.views.requests import show
-from accounts import second_factor
+from accounts import kept_forms, second_factor
 from accounts.http import person_of
 from accounts.models import User
 
@@ -58,6 +58,7 @@ def _sentence(refusal: StepRefused | NotEligible) -> str:
 @step
 def approve(request: HttpRequest, pk: int) -> HttpResponse:
     second_factor.require_fresh(request)
+    # Whoever approves has read the page: without its fingerprint nothing is approved.
     seen = request.POST.get("seen", "")
     approved = workflow.approve(pk, by=person_of(request), seen=seen)
     messages.success(
@@ -69,6 +70,7 @@ def approve(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @step
+@kept_forms.keeps(lambda reader, pk: _("Reject request %(pk)s") % {"pk": pk})
 def reject(request: HttpRequest, pk: int) -> HttpResponse:
     form = RejectForm(request.POST)
     if not form.is_valid():
@@ -89,6 +91,7 @@ def reject(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @step
+@kept_forms.keeps(lambda reader, pk: _("Return request %(pk)s with a question") % {"pk": pk})
 def return_for_information(request: HttpRequest, pk: int) -> HttpResponse:
     form = ReturnForm(request.POST)
     if not form.is_valid():
@@ -113,6 +116,7 @@ def take_back(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @step
+@kept_forms.keeps(lambda reader, pk: _("Answer the question about request %(pk)s") % {"pk": pk})
 def answer(request: HttpRequest, pk: int) -> HttpResponse:
     form = AnswerForm(request.POST)
     if not form.is_valid():

@@ -17,7 +17,7 @@ from access_requests.looks import record_look
 from access_requests.models import AccessRequest, Status
 from access_requests.seen import fingerprint
 from access_requests.statement import NotEligible
-from accounts import bounces, notices
+from accounts import bounces, kept_forms, notices
 from accounts.http import person_of
 from accounts.models import User
 
@@ -51,6 +51,7 @@ def mine(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@kept_forms.keeps(lambda reader: _("Ask for a role"))
 def new(request: HttpRequest) -> HttpResponse:
     user = person_of(request)
     if user.is_cms:

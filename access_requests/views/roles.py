@@ -13,8 +13,9 @@ from access_requests.forms import RevokeForm
 from access_requests.looks import record_look
 from access_requests.models import AccessRequest, RoleAssignment
 from access_requests.policy import StepRefused
-from accounts import second_factor
+from accounts import kept_forms, second_factor
 from accounts.http import person_of
+from accounts.models import User
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -34,7 +35,20 @@ def give_up(request: HttpRequest, pk: int) -> HttpResponse:
     return _confirm(request, "access_requests/role_give_up.html", assignment)
 
 
+def _what_is_revoked(reader: User, pk: int) -> str:
+    """Without the person where CMS reads it: each of its looks at people is on record."""
+    found = policy.visible_assignments(reader).select_related("provider", "role", "user")
+    assignment = found.filter(pk=pk).first()
+    if assignment is None:
+        return _("Revoke a role")
+    said = {"role": assignment.role, "ccn": assignment.provider.ccn, "person": assignment.user}
+    if reader.is_cms:
+        return _("Revoke the role %(role)s at CCN %(ccn)s") % said
+    return _("Revoke the role %(role)s of %(person)s at CCN %(ccn)s") % said
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
+@kept_forms.keeps(_what_is_revoked)
 def revoke(request: HttpRequest, pk: int) -> HttpResponse:
     user = person_of(request)
     assignment = _visible(request, pk)

@@ -27,14 +27,15 @@ from accounts.models import User
 
 
 @transaction.atomic
-def approve(request_id: int, *, by: User, seen: str = "") -> AccessRequest:
+def approve(request_id: int, *, by: User, seen: str | None = None) -> AccessRequest:
     """Grant the role. Raises StepRefused, or NotEligible when the requester cannot hold it now.
 
-    `seen` is the fingerprint of what the decider read; empty when nobody read a page.
+    `seen` is the fingerprint of what the decider read. None: nobody read a page, which
+    no request from a browser may say.
     """
     access_request = lock_request(request_id, by, also=with_facts)
     authority = policy.authority_to_decide(by, access_request)
-    if seen and seen != fingerprint(access_request):
+    if seen is not None and seen != fingerprint(access_request):
         raise StepRefused(Refusal.CHANGED_MEANWHILE)
     require_eligible(
         person=access_request.requester,

@@ -148,7 +148,7 @@ def test_a_page_of_one_thing_takes_the_same_however_much_hangs_on_it(
 def approve_a_viewer(rows: int) -> Taken:
     home, pso = busy_home(rows)
     asked = make.submit(make.person(), home)
-    return taken(signed_in(pso), f"{asked.get_absolute_url()}approve/", {})
+    return taken(signed_in(pso), f"{asked.get_absolute_url()}approve/", make.as_read(asked))
 
 
 def reject_a_viewer(rows: int) -> Taken:
@@ -177,7 +177,7 @@ def first_pso(rows: int, *, personal: bool) -> Taken:
     home = ccn_without_pso(rows)
     reviewer = make.reviewer()
     asked = pso_request(home, personal=personal)
-    return taken(signed_in(reviewer), f"{asked.get_absolute_url()}approve/", {})
+    return taken(signed_in(reviewer), f"{asked.get_absolute_url()}approve/", make.as_read(asked))
 
 
 def second_pso(rows: int, *, personal: bool) -> Taken:
@@ -188,7 +188,7 @@ def second_pso(rows: int, *, personal: bool) -> Taken:
     for _ in range(rows):
         make.submit(make.person(), home)
     asked = pso_request(home, personal=personal)
-    return taken(signed_in(pso), f"{asked.get_absolute_url()}approve/", {})
+    return taken(signed_in(pso), f"{asked.get_absolute_url()}approve/", make.as_read(asked))
 
 
 def pso_request(home: Provider, *, personal: bool) -> AccessRequest:

@@ -102,8 +102,8 @@ def test_sixteen_press_approve_and_fifteen_read_who_was_first() -> None:
         client = Client(raise_request_exception=False)
         client.force_login(each)
         clients.append(client)
-    address = f"{asked.get_absolute_url()}approve/"
-    answers = at_once(partial(client.post, address) for client in clients)
+    address, read = f"{asked.get_absolute_url()}approve/", make.as_read(asked)
+    answers = at_once(partial(client.post, address, read) for client in clients)
 
     assert Counter(each.status_code for each in answers) == {302: 1, 409: CROWD - 1}
     decider = AccessRequest.objects.get(pk=asked.pk).decided_by

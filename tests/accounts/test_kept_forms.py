@@ -190,6 +190,53 @@ def test_forms_of_accounts_are_never_kept(person: User, path: str, data: dict[st
     assert not kept_forms.may_be_kept(path)
 
 
+@pytest.mark.parametrize(
+    "path",
+    [
+        *(f"/requests/1/{step}/" for step in ("approve", "withdraw", "take-back")),
+        *("/roles/1/give-up/", "/notices/read/", "/accounts/2fa/totp/deactivate/"),
+        *(f"/service-center/people/1/{step}/" for step in ("unlock", "send-again", "stop-reset")),
+        *(f"/service-center/people/1/{step}/" for step in ("reset-factor", "clear-bounce")),
+    ],
+)
+def test_what_is_decided_by_one_click_is_clicked_again(person: User, path: str) -> None:
+    """A stranger at the computer of somebody who was signed out leaves nothing for them there."""
+    answer = late_post(browser_of(person), person, path, {"seen": "", "said": "Something typed"})
+    assert answer["Location"].startswith(f"/accounts/login/?next={path}")
+    assert not KeptForm.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("path", "heading"),
+    [
+        (NEW, "Ask for a role"),
+        ("/requests/14/reject/", "Reject request 14"),
+        ("/requests/14/return/", "Return request 14 with a question"),
+        ("/requests/14/answer/", "Answer the question about request 14"),
+        ("/roles/14/revoke/", "Revoke a role"),
+        ("/service-center/", "Search for a person"),
+        ("/service-center/people/14/note/", "Write a case note"),
+        ("/accounts/profile/", "Save your profile"),
+    ],
+)
+def test_what_is_kept_says_what_it_would_do(person: User, path: str, heading: str) -> None:
+    late_post(browser_of(person), person, path, {"text": "Something typed"})
+    page = words(browser_of(person).get(KEPT))
+    assert heading in page
+    assert path not in page
+
+
+def test_whose_role_would_be_revoked_is_said_to_who_may_know(person: User, home: Provider) -> None:
+    """CMS finds out on the page itself, where its look is recorded."""
+    pso, reviewer = make.pso(home), make.reviewer()
+    role = make.holder(home, make.person(full_name="Hetty Holder")).role_assignments.get()
+    for reader, is_named in ((pso, True), (reviewer, False), (person, False)):
+        late_post(browser_of(reader), reader, f"/roles/{role.pk}/revoke/", {"reason": "Left"})
+        page = words(browser_of(reader).get(KEPT))
+        assert ("Hetty Holder" in page) is is_named
+        assert (f"at CCN {home.ccn}" in page) is (reader != person)
+
+
 @pytest.mark.parametrize("path", ["", "requests/new/", "//evil.example/", "/requests/" + "9" * 200])
 def test_what_is_no_path_of_the_portal_is_not_kept(path: str) -> None:
     assert not kept_forms.may_be_kept(path)

@@ -89,10 +89,21 @@ def test_what_was_posted_before_the_set_up_is_done_after_it(client: Client, pso:
 def test_an_old_post_is_not_done_when_new_codes_are_saved_later(client: Client, pso: User) -> None:
     asked = make.submit(make.person(), pso.role_assignments.get().provider)
     factors.sign_in(client, pso)
-    client.post(f"/requests/{asked.pk}/approve/")
+    client.post(f"/requests/{asked.pk}/return/", {"return-question": "Which days?"})
     set_up_app(client)
     client.get(SET_UP)
     client.post("/accounts/2fa/recovery-codes/saved/")
+    asked.refresh_from_db()
+    assert asked.status == "pending"
+
+
+def test_one_click_is_not_kept_and_leads_back_to_what_it_was_on(client: Client, pso: User) -> None:
+    asked = make.submit(make.person(), pso.role_assignments.get().provider)
+    factors.sign_in(client, pso)
+    client.post(f"/requests/{asked.pk}/approve/", make.as_read(asked))
+    set_up_app(client)
+    answer = client.post("/accounts/2fa/recovery-codes/saved/", follow=True)
+    assert answer.redirect_chain[-1][0] == f"/requests/{asked.pk}/"
     asked.refresh_from_db()
     assert asked.status == "pending"
 

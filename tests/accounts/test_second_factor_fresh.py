@@ -55,9 +55,9 @@ def age(client: Client, seconds: int = 3601) -> None:
     session.save()
 
 
-def takes(client: Client, path: str, typed: dict[str, str] | None = None) -> bool:
-    """Whether the step is taken at once, or the factor asked for first."""
-    answer = client.post(path, typed or {})
+def takes(client: Client, asked: AccessRequest) -> bool:
+    """Whether an approval is taken at once, or the factor asked for first."""
+    answer: Any = client.post(f"/requests/{asked.pk}/approve/", make.as_read(asked))
     return not answer["Location"].startswith(SHOW)
 
 
@@ -76,26 +76,27 @@ def test_within_the_hour_it_does_not(
 ) -> None:
     factors.sign_in(client, pso, app.code())
     age(client, 3500)
-    assert takes(client, f"/requests/{make.submit(make.person(), home).pk}/approve/")
+    assert takes(client, make.submit(make.person(), home))
 
 
 def test_how_long_is_a_setting(settings: LazySettings, stale: Client, home: Provider) -> None:
     settings.FRESH_FACTOR_AGE *= 2
-    assert takes(stale, f"/requests/{make.submit(make.person(), home).pk}/approve/")
+    assert takes(stale, make.submit(make.person(), home))
 
 
 @pytest.mark.parametrize(
     ("step", "typed", "status"),
     [
-        ("approve", {}, "approved"),
+        ("approve", None, "approved"),
         ("reject", REJECTION, "rejected"),
         ("return", {"return-question": "Which unit?"}, "returned"),
     ],
 )
 def test_the_step_is_taken_once_the_factor_is_shown(
-    stale: Client, app: factors.App, home: Provider, step: str, typed: dict[str, str], status: str
+    stale: Client, app: factors.App, home: Provider, step: str, typed: Any, status: str
 ) -> None:
     asked = make.submit(make.person(), home)
+    typed = typed or make.as_read(asked)
     path = f"/requests/{asked.pk}/{step}/"
     show = stale.post(path, typed)["Location"]
     assert unquote(show) == f"{SHOW}?next={path}"
@@ -106,7 +107,7 @@ def test_the_step_is_taken_once_the_factor_is_shown(
     assert asked.rejection_explanation == typed.get("reject-explanation", "")
     assert answer.content.decode().count("usa-alert--success") == 1
     other = make.submit(make.person(), home)
-    assert takes(stale, f"/requests/{other.pk}/approve/")
+    assert takes(stale, other)
 
 
 def test_so_is_revoking(stale: Client, app: factors.App, home: Provider) -> None:
@@ -125,7 +126,7 @@ def test_what_cannot_be_done_any_more_says_so_on_the_request(
 ) -> None:
     """409 after showing the factor; and the code stays used up."""
     asked = make.submit(make.person(), home)
-    show = stale.post(f"/requests/{asked.pk}/approve/")["Location"]
+    show = stale.post(f"/requests/{asked.pk}/approve/", make.as_read(asked))["Location"]
     make.workflow.withdraw(asked.pk, by=asked.requester)
     code = app.code()
     answer = stale.post(show, {"code": code})
@@ -165,7 +166,7 @@ def test_a_password_is_no_factor(stale: Client, home: Provider) -> None:
     stale.post(path)
     by_password = stale.post(f"/accounts/reauthenticate/?next={path}", {"password": PASSWORD})
     assert by_password["Location"].startswith(SHOW)
-    assert not takes(stale, path)
+    assert not takes(stale, asked)
 
 
 def test_a_wrong_code_keeps_the_step(stale: Client, app: factors.App, home: Provider) -> None:
@@ -179,7 +180,7 @@ def test_a_wrong_code_keeps_the_step(stale: Client, app: factors.App, home: Prov
 
 def test_a_recovery_code_stands_in_for_it(stale: Client, pso: User, home: Provider) -> None:
     asked = make.submit(make.person(), home)
-    show = stale.post(f"/requests/{asked.pk}/approve/")["Location"]
+    show = stale.post(f"/requests/{asked.pk}/approve/", make.as_read(asked))["Location"]
     stale.post(show, {"code": factors.recovery_codes_of(pso)[0]})
     assert AccessRequest.objects.get(pk=asked.pk).status == "approved"
     line = AuditEvent.objects.get(type="recovery_code_used", person=pso)
@@ -188,7 +189,7 @@ def test_a_recovery_code_stands_in_for_it(stale: Client, pso: User, home: Provid
 
 def test_what_waited_is_not_taken_twice(stale: Client, app: factors.App, home: Provider) -> None:
     asked = make.submit(make.person(), home)
-    show = stale.post(f"/requests/{asked.pk}/approve/")["Location"]
+    show = stale.post(f"/requests/{asked.pk}/approve/", make.as_read(asked))["Location"]
     stale.post(show, {"code": app.code()})
     again = stale.post(show, {"code": app.code(1)})
     assert (again.status_code, again["Location"]) == (302, f"/requests/{asked.pk}/approve/")
@@ -200,5 +201,5 @@ def test_a_factor_taken_away_meanwhile_leads_to_a_new_one(
 ) -> None:
     pso.authenticator_set.all().delete()  # type: ignore[attr-defined]
     asked = make.submit(make.person(), home)
-    answer: Any = stale.post(f"/requests/{asked.pk}/approve/")
+    answer: Any = stale.post(f"/requests/{asked.pk}/approve/", make.as_read(asked))
     assert answer["Location"] == "/accounts/2fa/"

@@ -53,7 +53,7 @@ def asked(nora: User) -> AccessRequest:
 
 
 def approve(client: Client, asked: AccessRequest) -> Any:
-    return client.post(f"/requests/{asked.pk}/approve/")
+    return client.post(f"/requests/{asked.pk}/approve/", builders.as_read(asked))
 
 
 def goes_anew(client: Client, arrive: Arrive, nora: User, next_url: str, **claims: Any) -> Any:

@@ -106,7 +106,7 @@ def test_decision_with_the_broker_down_answers_and_its_email_is_swept_up(
     client.force_login(reviewer)
 
     started = time.perf_counter()
-    answer = client.post(reverse("access_requests:approve", args=[asked.pk]))
+    answer = client.post(reverse("access_requests:approve", args=[asked.pk]), make.as_read(asked))
     seconds = time.perf_counter() - started
 
     assert answer.status_code == 302

@@ -24,6 +24,8 @@ def scene() -> Cast:
 
 
 def take(step: str, access_request: AccessRequest, user: User, **body: str) -> Any:
+    if step == "approve":
+        body = builders.as_read(access_request) | body
     return browser_of(user).post(f"{access_request.get_absolute_url()}{step}/", body)
 
 
@@ -39,6 +41,15 @@ def status_of(access_request: AccessRequest) -> str:
 def test_approving_gives_the_role(scene: Cast) -> None:
     landed(take("approve", scene.request, scene["pso_here"]), scene["pso_here"])
     assert RoleAssignment.objects.active().filter(access_request=scene.request).exists()
+
+
+@pytest.mark.parametrize("body", [{}, {"seen": ""}, {"seen": "of another page"}])
+def test_nothing_is_approved_that_nobody_has_read(scene: Cast, body: dict[str, str]) -> None:
+    url = f"{scene.request.get_absolute_url()}approve/"
+    response = browser_of(scene["pso_here"]).post(url, body)
+    assert response.status_code == 409
+    assert "Look at the request again, then decide." in words(response)
+    assert status_of(scene.request) == Status.PENDING
 
 
 @pytest.mark.parametrize(
