@@ -13,17 +13,19 @@ from typing import Any
 
 from allauth.account.decorators import reauthentication_required
 from allauth.account.urls import urlpatterns as allauth_patterns
-from allauth.account.views import password_set
+from allauth.account.views import complete_password_reset, password_reset, password_set
 from django.db import transaction
 from django.http import HttpRequest, HttpResponseBase
 from django.urls import URLPattern, URLResolver, path
 
-from accounts import mfa_sign_in_views, sign_up_views
+from accounts import after_answer, mfa_sign_in_views, reset_codes, sign_up_views
 
 # Pages of ours in the place of allauth's.
 OURS: dict[str, Callable[..., HttpResponseBase]] = {
     "account_signup": sign_up_views.form,
     "account_reauthenticate": mfa_sign_in_views.show_password_again,
+    "account_reset_password": after_answer.does_steps(password_reset),
+    "account_complete_password_reset": reset_codes.only_while_it_stands(complete_password_reset),
     # Whoever sits at the computer of somebody who signed in with HARP must not add a password.
     "account_set_password": reauthentication_required(app="allauth.account")(password_set),
 }

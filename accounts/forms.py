@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any, cast
 
 from allauth.account import forms as allauth_forms
@@ -15,7 +16,7 @@ from django.urls import reverse_lazy
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from accounts import reset_codes, throttle, user_id
+from accounts import after_answer, reset_codes, throttle, user_id
 from accounts.email_checks import refuse_unfit_address
 from accounts.fields import LegalNameField
 from accounts.harp import mailbox
@@ -162,18 +163,17 @@ class ResetPasswordForm(PortalForm, allauth_forms.ResetPasswordForm):
     people_of_harp: list[User]
 
     def clean_email(self) -> str:
-        email: str = super().clean_email()
-        self.people_of_harp = [
-            each for each in self.users if mailbox.has_no_password_to_reset(each)
-        ]
-        self.users = [each for each in self.users if each not in self.people_of_harp]
+        email: str = get_adapter().clean_email(self.cleaned_data["email"].lower())
+        found = reset_codes.people_of(email)
+        self.people_of_harp = [each for each in found if mailbox.has_no_password_to_reset(each)]
+        self.users = [each for each in found if each not in self.people_of_harp]
         return email
 
     def save(self, request: HttpRequest, **kwargs: Any) -> str:
         email: str = self.cleaned_data["email"]
         reset_codes.ask(request, self.users[0] if self.users else None, email)
         for person in self.people_of_harp:
-            mailbox.remind(request, person, email)
+            after_answer.do(request, partial(mailbox.remind, request, person, email))
         return email
 
 
@@ -225,6 +225,9 @@ class ConfirmPasswordResetCodeForm(_CodeForm, allauth_forms.ConfirmPasswordReset
         email = reset_codes.asked_for(context.request)
         attempt = throttle.start(throttle.MAILED_CODE, email, context.request)
         typed: str = super().clean_code()
+        if not reset_codes.still_stands(context.request):
+            # In no other words: whoever asked may be a stranger.
+            raise get_adapter().validation_error("incorrect_code")
         attempt.was_right()
         return typed
 

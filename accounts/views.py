@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from functools import partial
+
+from allauth.account.adapter import get_adapter
 from allauth.account.models import EmailAddress
 from allauth.core.internal import ratelimit
 from django.conf import settings
@@ -16,11 +19,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts import kept_forms, profile, second_factor, terms, user_id
-from accounts.adapter import AccountAdapter, user_ids_of
+from accounts import after_answer, kept_forms, limits, profile, second_factor, terms, user_id
+from accounts.adapter import user_ids_of
 from accounts.forms import RecoverUserIdForm
 from accounts.models import User
 from accounts.profile_forms import ProfileForm
+
+# To one mailbox, whoever asks.
+_REMINDERS = ((6, limits.DAY), (3, 10 * limits.MINUTE))
 
 
 @require_safe
@@ -104,23 +110,25 @@ def check_user_id(request: HttpRequest) -> HttpResponse:
 @login_not_required
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
+@after_answer.does_steps
 def recover_user_id(request: HttpRequest) -> HttpResponse:
     """Answers the same whether an account uses the address or not (rule 7)."""
     form = RecoverUserIdForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         email = form.cleaned_data["email"]
-        refusal = ratelimit.consume_or_429(
-            request, app="allauth.account", action="recover_user_id", key=email
-        )
+        refusal = ratelimit.consume_or_429(request, app="allauth.account", action="recover_user_id")
         if refusal:
             return refusal
-        if user_ids := user_ids_of(email):
-            with transaction.atomic():
-                AccountAdapter(request).send_mail(
-                    "account/email/user_id", email, {"user_ids": user_ids}
-                )
+        after_answer.do(request, partial(_send_user_ids, email))
         return render(request, "accounts/user_id_sent.html", {"email": email})
     return render(request, "accounts/user_id_forgotten.html", {"form": form})
+
+
+def _send_user_ids(email: str) -> None:
+    """Nothing beyond the limit: what the mailbox has already got says it."""
+    user_ids = user_ids_of(email)
+    if user_ids and limits.is_within(f"user-ids-sent:{limits.digest(email.lower())}", _REMINDERS):
+        get_adapter().send_mail("account/email/user_id", email, {"user_ids": user_ids})
 
 
 def signed_in(request: HttpRequest) -> User:

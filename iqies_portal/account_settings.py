@@ -78,7 +78,7 @@ ACCOUNT_RATE_LIMITS = {
     "change_password": "10/m/user",
     "confirm_email": "1/10s/key,5/h/key,15/d/key",
     "check_user_id": "60/m/ip",
-    "recover_user_id": "10/m/ip,3/10m/key",
+    "recover_user_id": "10/m/ip",
     "email_works": "5/h/key",
     "email_works_tries": "5/15m/key",
     "sign_up_code": "5/10m/key,20/d/key",

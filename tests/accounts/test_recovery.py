@@ -1,8 +1,11 @@
 """Forgotten passwords and User IDs. Whoever asks reads the same, whoever they are (rule 7)."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+import redis
+import time_machine
 from allauth.account.models import EmailAddress
 from django.test import Client
 
@@ -73,10 +76,33 @@ def test_the_answer_is_the_same_for_an_unknown_address(client: Client, pat: User
 
 
 def test_no_mailbox_is_flooded(client: Client, pat: User) -> None:
-    for _ in range(3):
-        assert client.post("/accounts/user-id/forgotten/", {"email": EMAIL}).status_code == 200
-    assert client.post("/accounts/user-id/forgotten/", {"email": EMAIL}).status_code == 429
+    """And nobody is refused because a stranger asked before them."""
+    with time_machine.travel(datetime(2026, 11, 2, 9, 0, tzinfo=UTC)):
+        pages = [ask_for_user_id(f"198.51.100.{number}") for number in range(5)]
+    assert {(page.status_code, page.content) for page in pages} == {(200, pages[0].content)}
     assert OutgoingEmail.objects.count() == 3
+
+
+def test_nor_over_a_day(pat: User, redis_client: redis.Redis) -> None:
+    for number in range(20):
+        assert ask_for_user_id(f"198.51.100.{number}").status_code == 200
+        for key in redis_client.scan_iter(":1:user-ids-sent:*:600"):
+            redis_client.delete(key)
+    assert OutgoingEmail.objects.count() == 6
+
+
+def ask_for_user_id(address: str) -> Any:
+    typed = {"email": EMAIL}
+    return Client().post("/accounts/user-id/forgotten/", typed, REMOTE_ADDR=address)
+
+
+def test_one_address_may_not_ask_for_many(client: Client) -> None:
+    path = "/accounts/user-id/forgotten/"
+    statuses = [
+        client.post(path, {"email": f"p{number}@sunny-hill.example"}).status_code
+        for number in range(11)
+    ]
+    assert statuses == [200] * 10 + [429]
 
 
 def test_a_closed_account_gets_nothing(client: Client, pat: User) -> None:
