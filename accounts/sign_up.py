@@ -23,8 +23,10 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.crypto import get_random_string
 from django.utils.translation import gettext as _
 
-from accounts import audit, terms, user_id
+from accounts import audit, terms, throttle, user_id
 from accounts.adapter import AccountAdapter, user_ids_of
+from accounts.limits import DAY, MINUTE
+from accounts.mailed_codes import MailedCodes
 from accounts.models import User
 
 SESSION_KEY = "sign_up"
@@ -32,6 +34,7 @@ CODE_SECONDS = 15 * 60
 # What was typed is forgotten after so long, whether its code is still good or not.
 KEPT_SECONDS = 60 * 60
 TRIES = 5
+CODES = MailedCodes("sign-up-code", new_ones=((10, DAY), (4, 10 * MINUTE)))
 
 
 class WrongCode(Exception):
@@ -44,10 +47,6 @@ class UserIdGone(Exception):
 
 class AddressGone(Exception):
     """Somebody has made an account with this address since the code was sent."""
-
-
-class TooManyCodes(Exception):
-    """Enough codes for this address for now."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -87,7 +86,7 @@ def begun(request: HttpRequest) -> SignUp | None:
 
 
 def begin(request: HttpRequest, **typed: Any) -> None:
-    """Keep what was typed and send the code. Raises TooManyCodes.
+    """Keep what was typed and send the code.
 
     Whoever comes back to change the User ID alone needs no second code: the first one still
     proves the address.
@@ -102,13 +101,16 @@ def begin(request: HttpRequest, **typed: Any) -> None:
             code_sent_at=before.code_sent_at,
         )
     else:
-        sign_up = _with_new_code(request, sign_up)
+        sign_up = _with_new_code(request, sign_up) or _with_newest_code(sign_up)
     _keep(request, sign_up)
 
 
-def send_new_code(request: HttpRequest, sign_up: SignUp) -> None:
-    """Raises TooManyCodes. The old code is worth nothing from now on."""
-    _keep(request, _with_new_code(request, sign_up))
+def send_new_code(request: HttpRequest, sign_up: SignUp) -> bool:
+    """The old code is worth nothing from now on. False: the mailbox got enough of them, and the
+    newest is the one that counts."""
+    renewed = _with_new_code(request, sign_up)
+    _keep(request, renewed or _with_newest_code(sign_up))
+    return renewed is not None
 
 
 def forget(request: HttpRequest) -> None:
@@ -116,7 +118,8 @@ def forget(request: HttpRequest) -> None:
 
 
 def check_code(request: HttpRequest, sign_up: SignUp, typed: str) -> None:
-    """Raises WrongCode. Each code may be tried a few times, counted where all processes see it."""
+    """Raises WrongCode. Each sign-up may try its code a few times, counted where all processes see
+    it; and since sign-ups share codes, all of them together are limited like other mailed codes."""
     if sign_up.code_is_old:
         raise WrongCode(_("This code is too old. Send a new code below."))
     may_try = ratelimit.consume(
@@ -128,8 +131,13 @@ def check_code(request: HttpRequest, sign_up: SignUp, typed: str) -> None:
     )
     if not may_try:
         raise WrongCode(_("Too many wrong codes. Send a new code below."))
+    try:
+        attempt = throttle.start(throttle.MAILED_CODE, sign_up.email, request)
+    except throttle.TooManyTries as refusal:
+        raise WrongCode(" ".join(refusal.messages)) from refusal
     if not compare_user_code(actual=typed, expected=sign_up.code):
         raise WrongCode(_("This code is not right. Look at the newest email we sent you."))
+    attempt.was_right()
 
 
 def finish(request: HttpRequest, sign_up: SignUp) -> HttpResponse:
@@ -145,6 +153,7 @@ def finish(request: HttpRequest, sign_up: SignUp) -> HttpResponse:
         # Somebody was faster by a moment; now that they are done it can be seen who.
         user = _made_before(sign_up) or _make(request, sign_up)
     forget(request)
+    CODES.forget(sign_up.email)
     terms.remember(request, sign_up.terms_version)
     record_authentication(request, user, method="password", username=user.username)
     login = Login(user=user, redirect_url=sign_up.next_url or None, signup=True)
@@ -181,13 +190,12 @@ def _made_before(sign_up: SignUp) -> User | None:
     return User.objects.filter(username=sign_up.user_id, password=sign_up.password).first()
 
 
-def _with_new_code(request: HttpRequest, sign_up: SignUp) -> SignUp:
-    may_send = ratelimit.consume(
-        request, app="allauth.account", action="sign_up_code", key=sign_up.email
-    )
-    if not may_send:
-        raise TooManyCodes
+def _with_new_code(request: HttpRequest, sign_up: SignUp) -> SignUp | None:
+    """None: enough were sent to this mailbox for now."""
     code, email = generate_user_code(), sign_up.email
+    if not CODES.may_send(email):
+        return None
+    CODES.keep(email, code)
     letter = "account/email/sign_up_code"
     said: dict[str, Any] = {"code": code}
     # Asked for in any case, and a code is made: both ways take the same time, and a code that
@@ -198,6 +206,20 @@ def _with_new_code(request: HttpRequest, sign_up: SignUp) -> SignUp:
         said = {"email": email, "user_ids": user_ids}
     with transaction.atomic():
         AccountAdapter(request).send_mail(letter, email, said)
+    return _with_code(sign_up, code)
+
+
+def _with_newest_code(sign_up: SignUp) -> SignUp:
+    """The one that is on its way to the mailbox, whoever asked for it: typed into this browser by
+    whoever reads the mailbox, it proves as much. No new tries for a code that was here before."""
+    newest = CODES.newest(sign_up.email)
+    if newest and newest == sign_up.code and not sign_up.code_is_old:
+        return sign_up
+    # None is on its way: one that nobody knows. The page says the same, and the person asks again.
+    return _with_code(sign_up, newest or generate_user_code())
+
+
+def _with_code(sign_up: SignUp, code: str) -> SignUp:
     return replace(sign_up, code=code, code_name=get_random_string(22), code_sent_at=time.time())
 
 

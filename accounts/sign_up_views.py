@@ -20,8 +20,9 @@ from django.views.decorators.http import require_http_methods
 from accounts import sign_up
 from accounts.forms import SignUpCodeForm, SignUpForm
 
-_TOO_MANY_CODES = gettext_lazy(
-    "We have sent several codes to this address. Wait ten minutes and try again."
+_MANY_CODES = gettext_lazy(
+    "We have sent several codes to this address. Type the one from the newest email. If you find "
+    "none, look among your junk mail, or ask again in an hour."
 )
 
 
@@ -41,20 +42,14 @@ class SignUpView(SignupView):
         said = form.cleaned_data
         begun = sign_up.begun(self.request)
         next_url: str = self.get_next_url() or ""  # type: ignore[no-untyped-call]
-        try:
-            sign_up.begin(
-                self.request,
-                user_id=said["username"],
-                email=said["email"],
-                full_name=said["full_name"],
-                password=make_password(said["password1"]),
-                next_url=next_url or (begun.next_url if begun else ""),
-            )
-        except sign_up.TooManyCodes:
-            form.add_error("email", _TOO_MANY_CODES)
-            response: HttpResponse = self.form_invalid(form)
-            response.status_code = 429
-            return response
+        sign_up.begin(
+            self.request,
+            user_id=said["username"],
+            email=said["email"],
+            full_name=said["full_name"],
+            password=make_password(said["password1"]),
+            next_url=next_url or (begun.next_url if begun else ""),
+        )
         return redirect("accounts:sign_up_code")
 
 
@@ -112,12 +107,10 @@ def _confirm(request: HttpRequest, begun: sign_up.SignUp) -> HttpResponse:
 
 
 def _send_new_code(request: HttpRequest, begun: sign_up.SignUp) -> HttpResponse:
-    try:
-        sign_up.send_new_code(request, begun)
-    except sign_up.TooManyCodes:
-        messages.error(request, _TOO_MANY_CODES)
-    else:
+    if sign_up.send_new_code(request, begun):
         messages.success(request, _("We sent a new code. The old one no longer works."))
+    else:
+        messages.info(request, _MANY_CODES)
     return redirect("accounts:sign_up_code")
 
 

@@ -81,7 +81,6 @@ ACCOUNT_RATE_LIMITS = {
     "recover_user_id": "10/m/ip",
     "email_works": "5/h/key",
     "email_works_tries": "5/15m/key",
-    "sign_up_code": "5/10m/key,20/d/key",
     "harp_sign_in": "30/m/ip",
     "harp_email_code": "20/10m/ip,5/10m/key",
     "harp_reminder": "3/h/key",
