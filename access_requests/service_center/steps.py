@@ -39,6 +39,8 @@ def step(view: View) -> View:
 
 @step
 def unlock(request: HttpRequest, whom: User) -> HttpResponse:
+    agent_steps.require_agent(person_of(request), whom)
+    second_factor.require_fresh(request)
     agent_steps.unlock(whom, by=person_of(request))
     messages.success(request, _("Unlocked. The person can sign in at once, and was told by email."))
     return _back_to(whom)
@@ -47,6 +49,7 @@ def unlock(request: HttpRequest, whom: User) -> HttpResponse:
 @step
 def send_again(request: HttpRequest, whom: User) -> HttpResponse:
     agent_steps.require_agent(person_of(request), whom)
+    second_factor.require_fresh(request)
     email = case.email_of(whom, keyset.read_id(request.POST.get("email", "")) or 0)
     if email is None:
         raise Http404
@@ -84,6 +87,7 @@ def write_note(request: HttpRequest, whom: User) -> HttpResponse:
 @step
 def stop_reset(request: HttpRequest, whom: User) -> HttpResponse:
     _refuse_oneself(request, whom)
+    second_factor.require_fresh(request)
     reset = factor_reset.open_reset_of(whom)
     try:
         if reset is None:
@@ -129,6 +133,7 @@ def clear_bounce(request: HttpRequest, pk: int) -> HttpResponse:
     agent_steps.require_agent(person_of(request), whom)
     form = TicketForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
+        second_factor.require_fresh(request)
         ticket = form.cleaned_data["ticket"]
         if agent_steps.clear_bounce(whom, by=person_of(request), ticket=ticket):
             messages.success(request, _("The flag is gone. An email to the person tries it now."))

@@ -110,6 +110,7 @@ def return_for_information(request: HttpRequest, pk: int) -> HttpResponse:
 
 @step
 def take_back(request: HttpRequest, pk: int) -> HttpResponse:
+    second_factor.require_fresh(request)
     taken_back = workflow.take_back(pk, by=person_of(request))
     messages.success(request, _("The question was taken back. The request can be decided again."))
     return redirect(taken_back)

@@ -25,6 +25,8 @@ def give_up(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         policy.require_holder(user, assignment)
         if request.method == "POST":
+            if assignment.role.is_pso:
+                second_factor.require_fresh(request)
             workflow.give_up(pk, by=user)
             messages.success(request, _("You gave the role up. It has ended."))
             return redirect(assignment.provider)
@@ -97,6 +99,7 @@ def _confirm(
 def _refused(
     request: HttpRequest, assignment: RoleAssignment, refusal: StepRefused
 ) -> HttpResponse:
+    record_look(request, assignment.user, assignment.provider, assignment.access_request_id)
     return render(
         request,
         "access_requests/role_refused.html",

@@ -47,6 +47,17 @@ def test_the_queue_and_the_revocation_page_are_looks_too() -> None:
     assert looks(reviewer) == 2
 
 
+@pytest.mark.parametrize("page", ["revoke", "give_up"])
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_a_refused_end_of_a_role_is_a_look_as_well(page: str, method: str) -> None:
+    """It names the person and the CCN while it refuses."""
+    held, agent = make.pso(make.provider()).role_assignments.get(), make.agent()
+    address = reverse(f"access_requests:{page}", args=[held.pk])
+    assert getattr(signed_in(agent), method)(address).status_code == 409
+    [line] = AuditEvent.objects.filter(type="person_viewed", actor=agent)
+    assert (line.person, line.ccn) == (held.user, held.provider.ccn)
+
+
 def test_a_psos_own_people_are_no_look() -> None:
     home = make.provider()
     pso = make.pso(home)

@@ -121,6 +121,40 @@ def test_so_is_revoking(stale: Client, app: factors.App, home: Provider) -> None
     assert role.status == "ended"
 
 
+def test_so_is_taking_a_question_back(stale: Client, app: factors.App, home: Provider) -> None:
+    asked = make.submit(make.person(), home)
+    make.workflow.return_for_information(asked.pk, by=pso_of(home), question="Which unit?")
+    show = stale.post(f"/requests/{asked.pk}/take-back/")["Location"]
+    assert show.startswith(SHOW)
+    asked.refresh_from_db()
+    assert asked.status == "returned"
+    stale.post(show, {"code": app.code()})
+    asked.refresh_from_db()
+    assert asked.status == "pending"
+
+
+def test_and_giving_up_the_role_that_decides(
+    stale: Client, app: factors.App, pso: User, home: Provider
+) -> None:
+    role = pso.role_assignments.get()
+    show = stale.post(f"/roles/{role.pk}/give-up/")["Location"]
+    assert show.startswith(SHOW)
+    role.refresh_from_db()
+    assert role.status == "active"
+    stale.post(show, {"code": app.code()})
+    role.refresh_from_db()
+    assert role.status == "ended"
+
+
+def test_a_role_that_decides_nothing_is_given_up_at_once(
+    stale: Client, pso: User, home: Provider
+) -> None:
+    colleague = make.pso(home, by=pso)
+    make.workflow.approve(make.submit(pso, home).pk, by=colleague)
+    role = pso.role_assignments.exclude(role="pso").get()
+    assert stale.post(f"/roles/{role.pk}/give-up/")["Location"] == home.get_absolute_url()
+
+
 def test_what_cannot_be_done_any_more_says_so_on_the_request(
     stale: Client, app: factors.App, home: Provider
 ) -> None:
@@ -132,13 +166,11 @@ def test_what_cannot_be_done_any_more_says_so_on_the_request(
     answer = stale.post(show, {"code": code})
     assert answer.status_code == 409
     assert "withdrawn" in answer.content.decode().lower()
-    assert (
-        factors.sign_in(Client(), make.User.objects.get(pk=pso_of(home)), code).status_code == 200
-    )
+    assert factors.sign_in(Client(), pso_of(home), code).status_code == 200
 
 
-def pso_of(home: Provider) -> int:
-    return int(RoleAssignment.objects.get(provider=home, role="pso").user_id)
+def pso_of(home: Provider) -> User:
+    return RoleAssignment.objects.select_related("user").get(provider=home, role="pso").user
 
 
 def test_a_form_with_an_error_is_not_worth_a_code(stale: Client, home: Provider) -> None:
