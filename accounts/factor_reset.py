@@ -63,6 +63,10 @@ def _refuse_unfit(person: User, by: User, ticket: str) -> None:
         raise ValidationError(_("Only the Service Center and CMS reviewers can do this."))
     if by.pk == person.pk:
         raise ValidationError(_("Ask a colleague: nobody resets their own second factor."))
+    if by.is_agent and (person.is_cms or person.is_staff):
+        raise ValidationError(
+            _("This account belongs to CMS. Only a CMS reviewer can start this: ask one.")
+        )
     if not ticket or len(ticket) > MAX_TICKET:
         raise ValidationError(
             _("Enter the ticket number of the call, at most %(number)d characters.")

@@ -20,7 +20,7 @@ from django.utils import timezone
 
 from accounts import audit, bounces, factor_reset, tasks
 from accounts.factor_reset_notices import path_of
-from accounts.models import AuditEvent, FactorReset, Notice, OutgoingEmail, User
+from accounts.models import AuditEvent, CmsRole, FactorReset, Notice, OutgoingEmail, User
 from tests import builders as make
 from tests.accounts.resets import (
     DONE,
@@ -108,6 +108,17 @@ def test_who_may_not_start_one_and_for_whom() -> None:
             factor_reset.start(person, by=by, ticket=ticket)
         assert sentence in refused.value.messages[0], name
         assert FactorReset.objects.count() == before, name
+
+
+def test_only_a_reviewer_starts_one_for_people_of_cms() -> None:
+    kinds: list[dict[str, Any]] = [{"cms_role": each} for each in CmsRole]
+    for fields in (*kinds, {"is_staff": True}):
+        person = with_factor(**fields)
+        with pytest.raises(ValidationError, match="Only a CMS reviewer can start this"):
+            started(person, make.agent())
+        assert steps_of(person) == []
+        started(person, make.reviewer())
+        assert steps_of(person) == [STARTED]
 
 
 def test_codes_alone_are_no_factor() -> None:
