@@ -3,6 +3,9 @@
 Each step locks the person, so that two pages open at once cannot take the last factor away, and
 writes its line of the audit trail and its email in the same transaction. django-allauth's own
 steps tell of it only after the commit.
+
+What takes a factor's worth away signs the person out everywhere else: whoever has that factor may
+be signed in with it.
 """
 
 from __future__ import annotations
@@ -24,6 +27,7 @@ from django.utils.translation import gettext as _
 from accounts import audit, second_factor
 from accounts.http import person_of
 from accounts.models import User
+from accounts.sessions import end_sessions
 
 Type = Authenticator.Type
 
@@ -47,7 +51,8 @@ def replace_app(request: HttpRequest, secret: str, step: int) -> None:
     if old is not None:
         old.delete()
     app = _activate(request, person, secret, step)
-    _tell(request, "replaced", app, email="mfa/email/totp_activated")
+    ended = _sign_out_elsewhere(request, person)
+    _tell(request, "replaced", app, email="mfa/email/totp_activated", **ended)
 
 
 @transaction.atomic
@@ -70,7 +75,8 @@ def remove(request: HttpRequest, authenticator: Authenticator) -> None:
     found.delete()
     found.pk = authenticator.pk
     kind = "totp_deactivated" if found.type == Type.TOTP else "webauthn_removed"
-    _tell(request, "removed", found, email=f"mfa/email/{kind}")
+    ended = _sign_out_elsewhere(request, person)
+    _tell(request, "removed", found, email=f"mfa/email/{kind}", **ended)
 
 
 @transaction.atomic
@@ -81,7 +87,8 @@ def make_recovery_codes(request: HttpRequest) -> None:
     codes = RecoveryCodes.activate(person).instance
     audit.record("recovery_codes_made", actor=person, person=person)
     _say(signals.authenticator_reset, request, codes)
-    _mail(request, "mfa/email/recovery_codes_generated")
+    ended = _sign_out_elsewhere(request, person)
+    _mail(request, "mfa/email/recovery_codes_generated", **ended)
 
 
 def recovery_codes_left(person: User) -> int | None:
@@ -92,6 +99,14 @@ def recovery_codes_left(person: User) -> int | None:
 
 def _lock(request: HttpRequest) -> User:
     return User.objects.select_for_update(no_key=True).get(pk=person_of(request).pk)
+
+
+def _sign_out_elsewhere(request: HttpRequest, person: User) -> dict[str, bool]:
+    """What the email says of it."""
+    number = end_sessions(person, keep=request.session.session_key or "")
+    if number:
+        audit.record("sessions_ended", actor=person, person=person, details={"number": number})
+    return {"signed_out_elsewhere": bool(number)}
 
 
 def _app_of(person: User) -> Authenticator | None:
@@ -117,13 +132,15 @@ def _with_recovery_codes(request: HttpRequest, person: User) -> bool:
     return True
 
 
-def _tell(request: HttpRequest, what: str, authenticator: Authenticator, *, email: str) -> None:
+def _tell(
+    request: HttpRequest, what: str, authenticator: Authenticator, *, email: str, **said: bool
+) -> None:
     person = person_of(request)
     details = {"kind": authenticator.type}
     audit.record(f"second_factor_{what}", actor=person, person=person, details=details)
     signal = signals.authenticator_removed if what == "removed" else signals.authenticator_added
     _say(signal, request, authenticator)
-    _mail(request, email)
+    _mail(request, email, **said)
 
 
 def _say(signal: Any, request: HttpRequest, authenticator: Authenticator) -> None:
@@ -136,5 +153,6 @@ def _say(signal: Any, request: HttpRequest, authenticator: Authenticator) -> Non
     )
 
 
-def _mail(request: HttpRequest, template_prefix: str) -> None:
-    get_account_adapter(request).send_notification_mail(template_prefix, person_of(request))
+def _mail(request: HttpRequest, template_prefix: str, **said: bool) -> None:
+    adapter = get_account_adapter(request)
+    adapter.send_notification_mail(template_prefix, person_of(request), context=said)

@@ -95,7 +95,8 @@ def tell_of_allauth(template_prefix: str, person: User, context: dict[str, Any])
         details = {"before": context["from_email"], "after": context["to_email"]}
         tell(person, change, also_to=[context["from_email"]], **details)
     else:
-        tell(person, change, **details)
+        elsewhere = context.get("signed_out_elsewhere", False)
+        tell(person, change, **details, signed_out_elsewhere=elsewhere)
 
 
 def _words(change: str, details: dict[str, Any]) -> tuple[str, str]:

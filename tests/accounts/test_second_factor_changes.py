@@ -20,6 +20,7 @@ pytestmark = pytest.mark.django_db
 
 REMOVE_APP = "/accounts/2fa/totp/deactivate/"
 REPLACE = "/accounts/2fa/totp/replace/"
+MAKE_CODES = "/accounts/2fa/recovery-codes/generate/"
 
 
 @pytest.fixture
@@ -118,6 +119,51 @@ def test_moving_to_a_new_phone_is_one_step(inside: Client, pat: User, app: facto
     assert not factors.is_signed_in(old)
     factors.sign_in(old, pat, new.code(1))
     assert factors.is_signed_in(old)
+
+
+def sessions_of_two(pat: User) -> tuple[Client, Client]:
+    """A thief's, with the factor that is to go, and a stranger's own."""
+    thief, stranger = Client(), Client()
+    thief.force_login(pat)
+    stranger.force_login(make.person())
+    assert thief.get("/accounts/").status_code == 200
+    return thief, stranger
+
+
+@pytest.mark.parametrize("step", ["remove", "replace", "codes"])
+def test_whoever_is_signed_in_elsewhere_is_not_any_more(
+    inside: Client, pat: User, step: str
+) -> None:
+    stolen = factors.with_passkey(pat, "Stolen phone")
+    thief, stranger = sessions_of_two(pat)
+    if step == "remove":
+        inside.post(remove_key(stolen))
+    elif step == "replace":
+        inside.post(REPLACE, {"code": factors.key_on(inside.get(REPLACE)).code()})
+    else:
+        inside.post(MAKE_CODES)
+    assert thief.get("/accounts/2fa/")["Location"].startswith("/accounts/login/")
+    assert thief.post("/accounts/profile/", {"full_name": "Thief"})["Location"].startswith(
+        "/accounts/login/"
+    )
+    assert stranger.get("/accounts/").status_code == 200
+    assert inside.get("/accounts/").status_code == 200
+    assert "You were signed out everywhere else." in Notice.objects.get(recipient=pat).body
+    [line] = AuditEvent.objects.filter(type="sessions_ended", person=pat)
+    assert line.details == {"number": 1}
+
+
+def test_a_new_name_signs_nobody_out(inside: Client, pat: User) -> None:
+    passkey = factors.with_passkey(pat)
+    elsewhere, _ = sessions_of_two(pat)
+    inside.post(reverse("mfa_edit_webauthn", args=[passkey.pk]), {"name": "Desk"})
+    assert elsewhere.get("/accounts/").status_code == 200
+
+
+def test_who_was_signed_in_nowhere_else_reads_nothing_of_it(inside: Client, pat: User) -> None:
+    inside.post(remove_key(factors.with_passkey(pat)))
+    assert "signed out" not in Notice.objects.get(recipient=pat, kind="factor_removed").body
+    assert trail(pat) == [("second_factor_removed", "webauthn")]
 
 
 def test_looking_again_does_not_change_the_key(inside: Client) -> None:
