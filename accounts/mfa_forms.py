@@ -14,7 +14,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from accounts import audit, totp
+from accounts import audit, passkey_counter, totp
 from accounts.factor_tries import FactorTry
 from accounts.fields import OneLineField
 from accounts.models import User
@@ -126,8 +126,17 @@ class _PasskeyAnswers:
     """Whatever is sent that no passkey said is one error, whichever way it fails to be read."""
 
     def clean_credential(self) -> Any:
+        passkey, count = self._read()
+        if not passkey_counter.take(passkey, count):
+            audit.record("passkey_went_back", actor=None, person=passkey.user)
+            raise get_adapter().validation_error("incorrect_passkey")
+        return passkey
+
+    def _read(self) -> tuple[Authenticator, int]:
+        answer = self.cleaned_data["credential"]  # type: ignore[attr-defined]
         try:
-            return super().clean_credential()  # type: ignore[misc]
+            passkey = super().clean_credential()  # type: ignore[misc]
+            return passkey, passkey_counter.count_in(answer)
         except ValidationError as error:
             if error.code == "incorrect_code":
                 raise get_adapter().validation_error("incorrect_passkey") from error

@@ -17,6 +17,7 @@ _WORDS = {
     "email_sent_again": _("Email sent again by the Service Center"),
     "email_verified": _("Email address verified"),
     "factor_code_used_again": _("A code of the authenticator app was tried a second time"),
+    "passkey_went_back": _("A passkey was refused: it may be a copy"),
     "factor_reset_started": _("Reset of the second factor started"),
     "factor_reset_stopped": _("Reset of the second factor stopped"),
     "factor_reset_done": _("Second factor removed by a reset"),

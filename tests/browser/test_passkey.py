@@ -12,7 +12,7 @@ from django.conf import LazySettings
 from playwright.sync_api import Page, expect
 
 from access_requests.models import AccessRequest
-from accounts.models import User
+from accounts.models import AuditEvent, User
 from providers.models import Provider
 from tests import builders as make
 from tests.accounts import factors
@@ -148,6 +148,21 @@ def test_a_passkey_that_was_removed_opens_nothing(device: Page, pso: User, axe: 
     device.get_by_role("button", name=SIGN_IN).click()
     expect(device.get_by_text("The passkey did not work.")).to_be_visible()
     axe(device)
+
+
+def test_one_that_may_be_a_copy_opens_nothing(device: Page, pso: User) -> None:
+    """Its count is behind the one that was seen last."""
+    sign_out(device)
+    device.get_by_role("button", name=SIGN_IN).click()
+    is_in(device)
+    passkey = Authenticator.objects.get(type="webauthn")
+    assert passkey.data["sign_count"] > 0
+    passkey.data["sign_count"] += 100
+    passkey.save()
+    sign_out(device)
+    device.get_by_role("button", name=SIGN_IN).click()
+    expect(device.get_by_text("The passkey did not work.")).to_be_visible()
+    assert AuditEvent.objects.filter(type="passkey_went_back", person=pso).count() == 1
 
 
 def test_a_closed_account_stays_closed(device: Page, pso: User) -> None:
