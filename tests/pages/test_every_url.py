@@ -10,6 +10,7 @@ from django.db import transaction
 from django.test import Client
 
 from accounts.public_urls import PUBLIC_URL_NAMES
+from tests import builders
 from tests.pages import cast, site_map, url_table
 from tests.pages.site_map import Url, urls
 from tests.pages.url_table import KINDS, NOBODY
@@ -95,6 +96,8 @@ def browser(session: str) -> Client:
 def answer(scene: cast.Cast, url: Url, method: str, session: str) -> str:
     path = site_map.path_of(url, scene)
     body = site_map.BODIES.get(url.name, {}) if method == "post" else {}
+    if url.name == "access_requests:approve":
+        body = builders.as_read(scene.request)
     point = transaction.savepoint()
     try:
         return site_map.word_for(getattr(browser(session), method)(path, body))
