@@ -10,6 +10,7 @@ from collections.abc import Iterable
 
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from access_requests import policy
 from access_requests.models import (
@@ -150,11 +151,13 @@ def _letter(kind: str, recipient: User, access_request: AccessRequest, **words: 
     subject, body = _render(
         kind, access_request=access_request, provider=access_request.provider, **words
     )
+    # Whoever calls the Service Center reads this number out.
+    number = _("Request %(number)s") % {"number": access_request.pk}
     return Message(
         recipient=recipient,
         kind=kind,
         subject=subject,
-        body=body,
+        body=f"{number}\n\n{body}",
         path=access_request.get_absolute_url(),
         request_id=access_request.pk,
     )

@@ -284,6 +284,8 @@ def check_what_holds_of_every(email: OutgoingEmail) -> None:
     links = re.findall(rf"{re.escape(settings.PUBLIC_URL)}(/[^\s\"<]*)", email.body_text)
     links += re.findall(r'href="https?://[^/"]+(/[^"]*)"', email.body_html)
     pages = {"access_requests:detail", "access_requests:provider"}
+    if email.notice.kind not in ("role_ended", "last_pso_gone"):
+        assert f"Request {email.notice.request_id}\n" in email.body_text
     assert len(links) == 2
     assert {resolve(link).view_name for link in links} <= pages
 
