@@ -39,7 +39,9 @@ class AccountAdapter(ThrottledSignIn, Reauthentication, DefaultAccountAdapter):
         "invalid_login": _WRONG_SIGN_IN,
         "rate_limited": _("You asked too often. Wait a minute and try again."),
         "same_as_current": _("This is your email address already."),
-        "too_many_login_attempts": _("That was wrong too often. Begin again here."),
+        "too_many_login_attempts": _(
+            "The code was wrong too often. Begin again here: the next one comes by email."
+        ),
         "username_password_mismatch": _WRONG_SIGN_IN,
         "username_taken": _("This User ID is taken. Choose another one."),
     }

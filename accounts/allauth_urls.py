@@ -18,13 +18,15 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponseBase
 from django.urls import URLPattern, URLResolver, path
 
-from accounts import after_answer, mfa_sign_in_views, reset_codes, sign_up_views
+from accounts import after_answer, code_views, mfa_sign_in_views, reset_codes, sign_up_views
 
 # Pages of ours in the place of allauth's.
 OURS: dict[str, Callable[..., HttpResponseBase]] = {
     "account_signup": sign_up_views.form,
     "account_reauthenticate": mfa_sign_in_views.show_password_again,
     "account_reset_password": after_answer.does_steps(password_reset),
+    "account_confirm_password_reset_code": code_views.reset_code,
+    "account_email_verification_sent": code_views.email_code,
     "account_complete_password_reset": reset_codes.only_while_it_stands(complete_password_reset),
     # Whoever sits at the computer of somebody who signed in with HARP must not add a password.
     "account_set_password": reauthentication_required(app="allauth.account")(password_set),

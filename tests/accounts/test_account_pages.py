@@ -69,6 +69,16 @@ def test_a_new_address_counts_once_its_code_is_typed(client: Client, pat: User) 
     }
 
 
+def test_whoever_is_wrong_too_often_begins_the_change_again(client: Client, pat: User) -> None:
+    client.post("/accounts/email/", {"email": "pat@new-hill.example", "action_add": "1"})
+    for _ in range(4):
+        page = client.post("/accounts/confirm-email/", {"code": "BBBB-BBBB"})
+        assert page.status_code == 200
+    page = client.post("/accounts/confirm-email/", {"code": "BBBB-BBBB"}, follow=True)
+    assert page.redirect_chain[-1][0] == "/accounts/email/"
+    assert "wrong too often. Begin again here" in page.content.decode()
+
+
 def test_somebody_elses_address_stays_theirs(client: Client, pat: User) -> None:
     person("samroe88", email="sam@sunny-hill.example")
     client.post(

@@ -56,6 +56,18 @@ def test_a_wrong_code_opens_nothing(client: Client, pat: User) -> None:
     assert client.get("/accounts/password/reset/complete/").status_code == 302
 
 
+def test_whoever_is_wrong_too_often_begins_again_where_a_code_is_asked_for(
+    client: Client, pat: User
+) -> None:
+    ask_for_code(client)
+    confirm = "/accounts/password/reset/confirm/"
+    for _ in range(4):
+        assert client.post(confirm, {"code": "BBBB-BBBB"}).status_code == 200
+    page = client.post(confirm, {"code": "BBBB-BBBB"}, follow=True)
+    assert page.redirect_chain[-1][0] == "/accounts/password/reset/"
+    assert "wrong too often. Begin again here" in page.content.decode()
+
+
 def test_a_stranger_cannot_tell_which_addresses_have_accounts(client: Client, pat: User) -> None:
     known, unknown = ask_for_code(client), ask_for_code(Client(), "sam@sunny-hill.example")
     assert known.redirect_chain == unknown.redirect_chain
