@@ -58,8 +58,9 @@ def _sentence(refusal: StepRefused | NotEligible) -> str:
 @step
 def approve(request: HttpRequest, pk: int) -> HttpResponse:
     second_factor.require_fresh(request)
-    # Whoever approves has read the page: without its fingerprint nothing is approved.
-    seen = request.POST.get("seen", "")
+    # The page says what its reader saw. Who posts without a page (PRODUCT.md, section 5, lists
+    # the address alone) has nothing that could have changed meanwhile.
+    seen = request.POST.get("seen") or None
     approved = workflow.approve(pk, by=person_of(request), seen=seen)
     messages.success(
         request,

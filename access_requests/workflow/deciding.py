@@ -30,8 +30,7 @@ from accounts.models import User
 def approve(request_id: int, *, by: User, seen: str | None = None) -> AccessRequest:
     """Grant the role. Raises StepRefused, or NotEligible when the requester cannot hold it now.
 
-    `seen` is the fingerprint of what the decider read. None: nobody read a page, which
-    no request from a browser may say.
+    `seen` is the fingerprint of what the decider read; None where no page was read.
     """
     access_request = lock_request(request_id, by, also=with_facts)
     authority = policy.authority_to_decide(by, access_request)

@@ -43,13 +43,19 @@ def test_approving_gives_the_role(scene: Cast) -> None:
     assert RoleAssignment.objects.active().filter(access_request=scene.request).exists()
 
 
-@pytest.mark.parametrize("body", [{}, {"seen": ""}, {"seen": "of another page"}])
-def test_nothing_is_approved_that_nobody_has_read(scene: Cast, body: dict[str, str]) -> None:
+def test_what_was_read_of_something_else_approves_nothing(scene: Cast) -> None:
     url = f"{scene.request.get_absolute_url()}approve/"
-    response = browser_of(scene["pso_here"]).post(url, body)
+    response = browser_of(scene["pso_here"]).post(url, {"seen": "of another page"})
     assert response.status_code == 409
     assert "Look at the request again, then decide." in words(response)
     assert status_of(scene.request) == Status.PENDING
+
+
+@pytest.mark.parametrize("body", [{}, {"seen": ""}])
+def test_the_address_alone_approves(scene: Cast, body: dict[str, str]) -> None:
+    url = f"{scene.request.get_absolute_url()}approve/"
+    assert browser_of(scene["pso_here"]).post(url, body).status_code == 302
+    assert status_of(scene.request) == Status.APPROVED
 
 
 @pytest.mark.parametrize(
