@@ -25,9 +25,18 @@ class SearchForm(forms.Form):
     )
 
 
-def _ticket_field() -> OneLineField:
-    return OneLineField(
+class TicketField(OneLineField):
+    """Read out and copied in groups: spaces are not part of it."""
+
+    def to_python(self, value: Any) -> str | None:
+        text = super().to_python(value)
+        return text.replace(" ", "") if text else text
+
+
+def _ticket_field() -> TicketField:
+    return TicketField(
         label=_("Ticket number"),
+        help_text=_("Letters, digits and hyphens, for example INC0012345."),
         max_length=40,
         validators=[_TICKET],
         error_messages={

@@ -163,11 +163,16 @@ def test_a_case_note(desk: Client, agent: User, home: Provider) -> None:
     assert "INC-1042" not in words(browser_of(asked.requester).get(asked.get_absolute_url()))
 
 
+def test_spaces_in_a_ticket_number_do_no_harm(desk: Client) -> None:
+    page = words(take(desk, make.person(), "note", ticket=" INC 001 2345 ", text="Called."))
+    assert "Ticket INC0012345" in page
+
+
 @pytest.mark.parametrize(
     ("field", "typed", "error"),
     [
         ("ticket", "", "Enter the ticket number of the call."),
-        ("ticket", "INC 7", "Use letters, digits and hyphens only."),
+        ("ticket", "INC_7", "Use letters, digits and hyphens only."),
         ("ticket", "INC-７", "Use letters, digits and hyphens only."),
         ("ticket", "x" * 41, "A ticket number has at most 40 characters."),
         ("text", " ", "Write the note."),
