@@ -19,16 +19,22 @@ from access_requests.readiness import Readiness
 from accounts import bounces
 from accounts.encryption import Undecipherable, decrypt, encrypt
 from accounts.models import User
-from providers import ccn
+from providers import ccn, near_matches
 from providers.answers import Answer, answer_for
+from providers.models import Provider
 from providers.models.search_keys import words
+from providers.verdicts import Verdict
 
 PAGE_SIZE = 25
 MOST_FOUND = 200
 MOST_ALIKE = 10
 MOST_REQUESTS = 10
 _MOST_WORDS = 6
-_REQUEST = re.compile(r"(?:request\b)?\s*(?:no\b\.?)?\s*#?\s*([0-9]+)", re.IGNORECASE)
+_REQUEST = re.compile(
+    r"(?:request\b|r(?=\s*[#0-9]))?\s*(?:no\b\.?)?\s*#?\s*([0-9]+)\.?", re.IGNORECASE
+)
+# What a spreadsheet makes of a CCN with an E in third place.
+_SCIENTIFIC = re.compile(r"[0-9]+(\.[0-9]+)?E\+?[0-9]+")
 _TOKEN_SECONDS = 12 * 3600
 
 # As the index has it (migration 0003).
@@ -38,7 +44,7 @@ _WORDS = "provider_words(' ' || username || ' ' || email || ' ' || full_name)"
 @dataclass(frozen=True)
 class Found:
     """`people` are one page; `is_cut`: there are more than are ever listed. `alike`: nobody has
-    all the words, but these are near."""
+    all the words, but these are near. `named`: providers with a name or city like it."""
 
     people: Sequence[User] = ()
     number_of_people: int = 0
@@ -48,6 +54,7 @@ class Found:
     provider: Answer | None = None
     psos: Sequence[RoleAssignment] = ()
     open_requests: Sequence[AccessRequest] = field(default=())
+    named: Sequence[Provider] = ()
 
     @property
     def readiness(self) -> Readiness:
@@ -55,7 +62,7 @@ class Found:
 
     @property
     def is_empty(self) -> bool:
-        return not (self.people or self.alike or self.request or self.provider)
+        return not (self.people or self.alike or self.request or self.provider or self.named)
 
     @property
     def only_person(self) -> User | None:
@@ -85,15 +92,18 @@ def find(typed: str, viewer: User, *, page: int = 1) -> Found:
     alike = [] if ids else _ids_alike(typed)
     answer = _provider(typed)
     provider = answer.provider if answer else None
+    request = _request(typed, viewer)
+    is_name = not (ids or answer or request)
     return Found(
         people=_in_order(shown),
         number_of_people=min(len(ids), MOST_FOUND),
         is_cut=len(ids) > MOST_FOUND,
         alike=_in_order(alike),
-        request=_request(typed, viewer),
+        request=request,
         provider=answer,
         psos=_psos(provider.pk) if provider else (),
         open_requests=_open_requests(provider.pk, viewer) if provider else (),
+        named=near_matches.of_name(typed) if is_name else (),
     )
 
 
@@ -150,17 +160,26 @@ def _in_order(ids: Sequence[int]) -> list[User]:
 
 
 def _request(typed: str, viewer: User) -> AccessRequest | None:
-    """By its number, as it is read out: "request no. 12" and "#12" will do."""
+    """By its number, as it is read out: "request no. 12", "#12" and "R12" will do."""
     said = _REQUEST.fullmatch(typed.strip())
     number = keyset.read_id(said[1]) if said else None
     return _told(AccessRequest.objects.filter(pk=number), viewer).first() if number else None
 
 
 def _provider(typed: str) -> Answer | None:
-    """The answer to what can be a CCN; a name is none."""
-    if not isinstance(ccn.read(typed), ccn.Reading):
+    """The answer to what can be a CCN, or was one before a spreadsheet had it; a name is none."""
+    reading = ccn.read(typed)
+    if isinstance(reading, ccn.Unreadable) and not _was_meant_as_ccn(reading):
         return None
     return answer_for(typed)
+
+
+def _was_meant_as_ccn(reading: ccn.Unreadable) -> bool:
+    return bool(
+        reading.likely
+        or reading.verdict == Verdict.UNKNOWN_STATE
+        or _SCIENTIFIC.fullmatch(ccn.squeeze(reading.typed))
+    )
 
 
 def _psos(provider_id: int) -> list[RoleAssignment]:

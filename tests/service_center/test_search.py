@@ -98,7 +98,9 @@ def test_too_many_people_are_not_listed(reads: Reads, monkeypatch: pytest.Monkey
     assert "Ask for the User ID" in page
 
 
-@pytest.mark.parametrize("said", ["{}", "#{}", "no. {}", "Request {}", "request no. {}", " {} "])
+@pytest.mark.parametrize(
+    "said", ["{}", "#{}", "no. {}", "Request {}", "request no. {}", " {} ", "{}.", "R{}"]
+)
 def test_a_request_is_found_by_its_number(home: Provider, reads: Reads, said: str) -> None:
     make.pso(home, make.person(full_name="Dana Quill"))
     asked = make.submit(make.person(full_name="Erin Frost"), home)
@@ -125,6 +127,36 @@ def test_a_provider_is_found_by_its_ccn(home: Provider, reads: Reads, typed: str
 
 def test_a_ccn_that_is_not_on_the_roster_is_answered_as_everywhere(reads: Reads) -> None:
     assert "015011" in reads("015011")
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("15009", "Burns Nursing Home"),
+        ("45009", "Did you mean 045009?"),
+        ("4.40E+233", "44E232"),
+        ("4.40E+999", "what it was is lost"),
+        ("1E5009", "No state has the code 1E"),
+    ],
+)
+def test_a_ccn_that_was_spoilt_is_answered_as_everywhere(
+    home: Provider, reads: Reads, typed: str, said: str
+) -> None:
+    make.provider("44E232")
+    page = reads(typed)
+    assert said in page
+    assert "Nothing found" not in page
+
+
+def test_a_provider_is_found_by_its_name(home: Provider, reads: Reads) -> None:
+    page = reads("burns nursing")
+    assert "Providers with a name or city like it" in page
+    assert "Burns Nursing Home , CCN 015009" in page
+
+
+def test_one_letter_is_told_to_be_too_few(reads: Reads) -> None:
+    assert "Type two letters or more." in reads("p")
+    assert "Type two letters or more." not in reads("zzz")
 
 
 def test_an_empty_box_is_told_what_to_type(desk: Client) -> None:
