@@ -66,11 +66,22 @@ def _over(request: HttpRequest, reset: FactorReset) -> HttpResponse:
 @receiver(user_logged_in)
 def _put_banner_up(request: HttpRequest, user: User, **kwargs: Any) -> None:
     """Whoever gets in has a factor after all, or a recovery code: every page asks them whether
-    the reset is still wanted. Kept in the session, so that no page looks it up."""
+    the reset is still wanted. Noted in the session, so that nobody else's pages look it up."""
     reset = factor_reset.open_reset_of(user)
     if reset is not None:
-        at = date_format(localtime(reset.takes_effect_at), "F j, Y, g:i A T")
-        request.session[BANNER] = {"path": path_of(reset), "at": at}
+        request.session[BANNER] = {"path": path_of(reset)}
+
+
+def banner_of(request: HttpRequest, user: User) -> dict[str, str] | None:
+    """What the banner says; None: no reset, or it was stopped elsewhere since the sign-in."""
+    if BANNER not in request.session:
+        return None
+    reset = factor_reset.open_reset_of(user)
+    if reset is None:
+        del request.session[BANNER]
+        return None
+    at = date_format(localtime(reset.takes_effect_at), "F j, Y, g:i A T")
+    return {"path": path_of(reset), "at": at}
 
 
 def _take_banner_down(request: HttpRequest, reset: FactorReset) -> None:

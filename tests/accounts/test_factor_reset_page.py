@@ -124,6 +124,15 @@ def test_a_banner_that_is_out_of_date_goes_with_the_first_press() -> None:
     assert BANNER not in client.get("/").content.decode()
 
 
+def test_a_reset_that_was_stopped_elsewhere_alarms_nobody() -> None:
+    person = with_factor()
+    reset = started(person)
+    client = signed_in(person)
+    factor_reset.stop(reset, by=None)
+    assert BANNER not in client.get("/").content.decode()
+    assert "factor_reset" not in client.session
+
+
 def test_nobody_is_asked_without_a_reset() -> None:
     person = with_factor()
     factor_reset.stop(started(person), by=None)
