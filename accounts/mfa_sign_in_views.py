@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from allauth.account.internal.flows.reauthentication import STATE_SESSION_KEY
+from allauth.account.internal.stagekit import unstash_login
 from allauth.account.views import BaseReauthenticateView, ReauthenticateView
 from allauth.mfa.base import views as base_views
 from allauth.mfa.models import Authenticator
@@ -23,7 +24,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
-from accounts import audit, factors, mfa_forms, resumed, second_factor, security_notices
+from accounts import (
+    audit,
+    factor_reset,
+    factors,
+    mfa_forms,
+    resumed,
+    second_factor,
+    security_notices,
+)
 from accounts.factors import Type
 from accounts.http import person_of
 from accounts.models import User
@@ -168,7 +177,11 @@ sign_in_with_passkey = login_not_required(PasskeyOnlyView.as_view())
 @require_safe
 def lost_device(request: HttpRequest) -> HttpResponse:
     hours = round(settings.FACTOR_RESET_DELAY.total_seconds() / 3600)
-    return render(request, "mfa/lost_device.html", {"hours": hours})
+    # A reset is shown only to who has typed the right password.
+    login = unstash_login(request, peek=True)
+    person = login.user if login else None
+    reset = factor_reset.open_reset_of(person) if isinstance(person, User) else None
+    return render(request, "mfa/lost_device.html", {"hours": hours, "reset": reset})
 
 
 def _why(request: HttpRequest) -> str:

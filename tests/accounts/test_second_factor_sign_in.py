@@ -8,10 +8,13 @@ import pytest
 from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
 
 from accounts.models import AuditEvent, Notice, User
 from tests import builders as make
 from tests.accounts import factors
+from tests.accounts.resets import started
 
 pytestmark = pytest.mark.django_db
 
@@ -130,6 +133,17 @@ def test_lost_device_says_what_to_do(client: Client) -> None:
     assert "Use a recovery code" in page
     assert "(800) 339-9313" in page
     assert "24 hours" in page
+
+
+def test_a_reset_under_way_is_told_only_after_the_password(
+    client: Client, pat: User, app: factors.App
+) -> None:
+    reset = started(pat)
+    assert "under way" not in client.get("/accounts/2fa/lost/").content.decode()
+    factors.type_password(client, pat)
+    page = client.get("/accounts/2fa/lost/").content.decode()
+    assert "A reset is under way" in page
+    assert date_format(localtime(reset.takes_effect_at), "F j, Y, g:i A T") in page
 
 
 NOT_A_PASSKEY = [
