@@ -21,7 +21,7 @@ from accounts.email_checks import refuse_unfit_address
 from accounts.fields import LegalNameField
 from accounts.harp import mailbox
 from accounts.models import User
-from accounts.passwords import LONGEST, TOO_LONG
+from accounts.passwords import LONGEST, TOO_LONG, words_of
 
 PASSWORD_HINT = _(
     "At least 15 characters: a few words that only you would put together. "
@@ -134,6 +134,10 @@ class _NewPasswordForm(PortalForm):
         del self.fields["password2"]
         self.fields["password1"].label = _("New password")
         self.fields["password1"].help_text = format_lazy("{} {}", PASSWORD_HINT, _NOT_AGAIN)
+        user = getattr(self, "user", None)
+        if isinstance(user, User):
+            # So that it can be said while it is typed.
+            self.fields["password1"].widget.attrs["data-not-in-it"] = " ".join(words_of(user))
 
 
 class ChangePasswordForm(_NewPasswordForm, allauth_forms.ChangePasswordForm):

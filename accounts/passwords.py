@@ -62,7 +62,7 @@ class NoNameInPasswordValidator:
 
     def validate(self, password: str, user: Any = None) -> None:
         lowered = normalized(password).casefold()
-        if user is not None and any(word in lowered for word in _words_of(user)):
+        if user is not None and any(word in lowered for word in words_of(user)):
             raise ValidationError(
                 _("The password must not contain your User ID, your name or your email address."),
                 code="password_holds_name",
@@ -82,7 +82,7 @@ class NotEasilyGuessedValidator(CommonPasswordValidator):
         plain = normalized(password)
         if plain.casefold().strip() in self.passwords:
             raise ValidationError(_sentence("dictionary"), code="password_too_common")
-        known = _words_of(user) if user is not None else []
+        known = words_of(user) if user is not None else []
         read = plain[:_READ].translate(_SIGNS_FOR_LETTERS)
         judged = zxcvbn(  # type: ignore[no-untyped-call]
             read, user_inputs=[*known, "iqies", "portal"]
@@ -99,7 +99,7 @@ def _sentence(pattern: str) -> str:
     return f"{_WHY_EASY.get(pattern, _WHY_EASY['dictionary'])} {_DO_THIS}"
 
 
-def _words_of(user: Any) -> list[str]:
+def words_of(user: Any) -> list[str]:
     said = [user.username, user.email.partition("@")[0], *re.split(r"\W+", user.full_name)]
     words = (normalized(word).casefold() for word in said)
     return [word for word in words if len(word) >= _SHORTEST_WORD]

@@ -105,8 +105,11 @@ def test_a_new_password_is_judged_beside_its_field(page: Page, axe: Any, pat: Us
     for typed, said in {
         "nine purple": "Too short: 11 of 15 characters",
         "nonononononono no": "too much of the same",
-        "nine purple lamps": "Good: long enough",
-        "nine purple lanterns swim": "Strong",
+        "passwordpassword": "too much of the same",
+        "password password password": "too much of the same",
+        f"{pat.username} and purple lamps": "Take out your User ID",
+        "nine purple lamps": "Long enough. One more word",
+        "nine purple lanterns swim": "Long enough. Common passwords",
     }.items():
         field.fill(typed)
         expect(meter).to_contain_text(said)
