@@ -115,7 +115,7 @@ def test_it_freshens_a_decision(device: Page, pso: User, home: Provider, axe: Ch
     looks_right(device, axe)
     owner_refuses(device)
     device.get_by_role("button", name="Use your passkey").click()
-    expect(device.get_by_text("The passkey was not used")).to_be_visible()
+    expect(device.get_by_text("No passkey was used")).to_be_visible()
     looks_right(device, axe)
     device.reload()
     device.get_by_role("button", name="Use your passkey").click()
@@ -176,8 +176,21 @@ def test_refused_on_the_sign_in_page(device: Page, axe: Check) -> None:
     device.goto("/accounts/login/")
     owner_refuses(device)
     device.get_by_role("button", name=SIGN_IN).click()
-    expect(device.get_by_role("alert").filter(has_text="The passkey was not used")).to_be_visible()
+    expect(device.get_by_role("alert").filter(has_text="No passkey was used")).to_be_visible()
     looks_right(device, axe)
+
+
+def test_what_keeps_the_portal_from_answering_is_told_apart(device: Page) -> None:
+    device.goto("/accounts/login/")
+    options = "**/accounts/2fa/webauthn/login/"
+    problem = device.locator("[data-passkey-problem]")
+    device.route(options, lambda route: route.fulfill(status=429, body="{}"))
+    device.get_by_role("button", name=SIGN_IN).click()
+    expect(problem).to_contain_text("asked too often")
+    device.unroute(options)
+    device.route(options, lambda route: route.abort())
+    device.get_by_role("button", name=SIGN_IN).click()
+    expect(problem).to_contain_text("Check your connection")
 
 
 def test_without_scripts_it_is_not_offered(new_page: Callable[..., Page], axe: Check) -> None:

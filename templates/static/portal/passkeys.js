@@ -46,6 +46,9 @@
     };
   };
 
+  const TOO_MANY_REQUESTS = 429;
+  const problemOf = (name) => Object.assign(new Error(name), { name });
+
   const optionsOf = async (form) => {
     const onThePage = form.querySelector("script[type='application/json']");
     if (onThePage) {
@@ -53,11 +56,22 @@
     }
     const answer = await fetch(form.dataset.optionsFrom, {
       headers: { Accept: "application/json" },
+    }).catch(() => {
+      throw problemOf("Offline");
     });
+    if (!answer.ok) {
+      throw problemOf(answer.status === TOO_MANY_REQUESTS ? "TooMany" : "Offline");
+    }
     return (await answer.json()).request_options;
   };
 
-  const PROBLEMS = { NotAllowedError: "stopped", AbortError: "stopped", InvalidStateError: "had" };
+  const PROBLEMS = {
+    NotAllowedError: "stopped",
+    AbortError: "stopped",
+    InvalidStateError: "had",
+    Offline: "offline",
+    TooMany: "toomany",
+  };
 
   for (const form of document.querySelectorAll("form[data-passkey]")) {
     const problem = form.querySelector("[data-passkey-problem]");
