@@ -11,11 +11,12 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts import audit, bounces, security_notices, throttle
+from accounts import audit, bounces, factor_reset, security_notices, throttle
 from accounts.mail import outbox
-from accounts.models import Notice, OutgoingEmail, User
+from accounts.models import FactorReset, Notice, OutgoingEmail, User
 
 State = OutgoingEmail.State
+_RESET_WARNINGS = {"factor_reset_started", "factor_reset_soon"}
 
 
 def may_act(user: User, person: User) -> bool:
@@ -51,9 +52,21 @@ def clear_bounce(person: User, *, by: User, ticket: str) -> bool:
     return True
 
 
-def may_be_sent_again(email: OutgoingEmail) -> bool:
-    """A code is not: it has expired, its words are gone, and the person asks for a new one."""
-    return not email.holds_secret and email.state != State.WAITING
+def may_be_sent_again(email: OutgoingEmail, reset: FactorReset | None) -> bool:
+    """A code is not: it has expired, its words are gone, and the person asks for a new one.
+
+    `reset` is the person's open one. A warning of any other would only frighten.
+    """
+    if email.holds_secret or email.state == State.WAITING:
+        return False
+    return not _warns_of_what_is_over(email, reset)
+
+
+def _warns_of_what_is_over(email: OutgoingEmail, reset: FactorReset | None) -> bool:
+    told = getattr(email, "notice", None)
+    if told is None or told.kind not in _RESET_WARNINGS:
+        return False
+    return reset is None or told.created_at < reset.asked_at
 
 
 @transaction.atomic
@@ -81,6 +94,8 @@ def _refuse_unfit(email: OutgoingEmail, person: User) -> None:
         )
     if not (person.is_active and person.email):
         raise ValidationError(_("The account is not active, so it gets no email."))
+    if _warns_of_what_is_over(email, factor_reset.open_reset_of(person)):
+        raise ValidationError(_("This email warns of a reset that is over."))
     waiting = OutgoingEmail.objects.filter(
         to_address=person.email, subject=email.subject, state=State.WAITING
     )

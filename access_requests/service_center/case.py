@@ -65,12 +65,14 @@ class Told:
 
 @dataclass(frozen=True)
 class Asked:
-    """An open request: who has it, what its requester reads about that, and its emails."""
+    """An open request: who has it, what its requester reads about that, and its emails.
+    `psos` are named where they have it."""
 
     request: AccessRequest
     waiting: str
     said: Now
     told: list[Told]
+    psos: list[User]
 
 
 @dataclass(frozen=True)
@@ -98,17 +100,32 @@ def person_for_case(pk: int) -> QuerySet[User]:
 
 
 def open_requests(person: User, viewer: User) -> list[Asked]:
-    """Newest first, one more than are shown. Two queries."""
+    """Newest first, one more than are shown. Three queries."""
     found = list(
         with_psos_counted(policy.with_standing(_requests(person).open(), person))
         .select_related("requester", "provider", "role")
         .order_by("-pk")[: MOST_REQUESTS + 1]
     )
-    told = _told_about(found, person)
-    return [
-        Asked(each, str(policy.waiting_on(each).label), now(each, person), told.get(each.pk, []))
-        for each in found
-    ]
+    told, psos = _told_about(found, person), _psos_at(found, person)
+    return [_asked(each, person, told.get(each.pk, []), psos) for each in found]
+
+
+def _asked(
+    request: AccessRequest, person: User, told: list[Told], psos: dict[int, list[User]]
+) -> Asked:
+    waiting = policy.waiting_on(request)
+    have_it = psos.get(request.provider_id, []) if waiting is policy.Waiting.PSOS else []
+    return Asked(request, str(waiting.label), now(request, person), told, have_it)
+
+
+def _psos_at(requests: Iterable[AccessRequest], person: User) -> dict[int, list[User]]:
+    """By provider; nobody decides their own request."""
+    held = RoleAssignment.objects.active().psos().exclude(user=person)
+    there = held.filter(provider__in=[each.provider_id for each in requests])
+    psos: dict[int, list[User]] = {}
+    for each in there.select_related("user").order_by("granted_at", "pk"):
+        psos.setdefault(each.provider_id, []).append(each.user)
+    return psos
 
 
 def ended_requests(person: User) -> list[AccessRequest]:
@@ -144,11 +161,12 @@ def roles(person: User) -> list[RoleAssignment]:
     ]
 
 
-def emails(person: User) -> list[Email]:
+def emails(person: User, reset: FactorReset | None) -> list[Email]:
     """To the person's address, and what they were told at an earlier one; newest first, one more
     than are shown. Never the words."""
-    rows = _emails_of(person).defer("body_text", "body_html").order_by("-pk")[: MOST_EMAILS + 1]
-    return [Email(row, agent_steps.may_be_sent_again(row)) for row in rows]
+    rows = _emails_of(person).select_related("notice").order_by("-pk")
+    shown = rows.defer("body_text", "body_html", "notice__body")[: MOST_EMAILS + 1]
+    return [Email(row, agent_steps.may_be_sent_again(row, reset)) for row in shown]
 
 
 def email_of(person: User, pk: int) -> OutgoingEmail | None:

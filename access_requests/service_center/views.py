@@ -138,7 +138,8 @@ def show(
     record_look(request, whom, None)
     asked = case.open_requests(whom, viewer)
     ended, roles = case.ended_requests(whom), case.roles(whom)
-    emails, notes = case.emails(whom), case.notes(whom)
+    factors = case.factors(whom)
+    emails, notes = case.emails(whom, factors.reset), case.notes(whom)
     shown_form = note_form or NoteForm()
     shown_form.offer([*(each.request for each in asked), *ended])
     context = {
@@ -158,7 +159,7 @@ def show(
             "notes": len(notes) > case.MOST_NOTES,
         },
         "bounce": case.bounce_of(whom),
-        "factors": case.factors(whom),
+        "factors": factors,
         "is_held_up": case.is_held_up(whom),
         "terms": case.accepted_terms(whom),
         "sign_ins": case.sign_ins(whom),

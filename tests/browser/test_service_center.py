@@ -138,7 +138,7 @@ def writes_a_note(agent: Person) -> None:
 
 
 def starts_a_reset(agent: Person) -> None:
-    agent.click("The device is lost", "link")
+    agent.click("Start a second-factor reset", "link")
     agent.sees("Nothing for 24 hours")
     agent.look("reset")
     agent.click("Start the reset")

@@ -50,6 +50,19 @@ def test_each_request_says_who_has_it_in_the_words_its_requester_reads(
     assert "The 2 PSOs of this CCN have it" in page
 
 
+def test_the_psos_who_have_it_are_named(home: Provider, desk: Client) -> None:
+    pso = make.pso(home, make.person(full_name="Dana Quill"))
+    make.pso(make.provider("015010"), make.person(full_name="Otto Elsewhere"))
+    person = make.person()
+    asked = make.submit(person, home)
+    html = desk.get(f"/service-center/people/{person.pk}/").content.decode()
+    assert f'<a href="/service-center/people/{pso.pk}/">Dana Quill</a>' in html
+    assert "Otto Elsewhere" not in html
+    link = f'href="/service-center/people/{person.pk}/"'
+    assert link in desk.get(asked.get_absolute_url()).content.decode()
+    assert link not in browser_of(pso).get(asked.get_absolute_url()).content.decode()
+
+
 def test_says_what_became_of_the_emails(home: Provider, desk: Client) -> None:
     make.pso(home)
     asked = make.submit(make.person(), home)
@@ -92,7 +105,7 @@ def test_shows_the_state_of_the_account(desk: Client, agent: User) -> None:
     audit.record("something_new", actor=None, person=person)
     page = page_of(person, desk)
     for part in (
-        *("Account active", "Verified", "Authenticator app", "Not held up", "Not proofed"),
+        *("Account active", "Verified", "Authenticator app", "Not locked", "Not proofed"),
         *("Accepted", "Password changed", "Something new", "(555) 010-0100", "Nurse, Burns LLC"),
     ):
         assert part in page, part
@@ -110,7 +123,7 @@ def test_says_what_stands_in_the_way(desk: Client, monkeypatch: pytest.MonkeyPat
     page = page_of(person, desk)
     assert "This account is closed." in page
     assert "The email address is not verified." in page
-    assert "Signing in is held up" in page
+    assert "Signing in is locked" in page
 
 
 def test_roles_and_ended_requests(home: Provider, desk: Client) -> None:

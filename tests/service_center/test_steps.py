@@ -22,6 +22,7 @@ from accounts.models import (
 )
 from providers.models import Provider
 from tests import builders as make
+from tests.accounts import resets
 from tests.accounts.resets import with_factor
 from tests.mail import returned
 from tests.mail.builders import owed_secret
@@ -209,6 +210,21 @@ def test_a_lost_factor_is_reset_and_the_reset_stopped(desk: Client, agent: User)
     reset.refresh_from_db()
     assert reset.stopped_by == agent
     assert "No reset is under way." in words(take(desk, person, "stop-reset"))
+
+
+def test_the_warning_of_a_reset_that_is_over_is_not_sent_again(desk: Client, agent: User) -> None:
+    reset = resets.started(with_factor("pdoe77"), agent)
+    person, page = reset.user, f"/service-center/people/{reset.user.pk}/"
+    warning = OutgoingEmail.objects.get(notice__kind=resets.STARTED, notice__recipient=person)
+    again = f'name="email" value="{warning.pk}"'
+    assert again in desk.get(page).content.decode()
+
+    take(desk, person, "stop-reset")
+    assert again not in desk.get(page).content.decode()
+    resets.started(person, agent)
+    assert again not in desk.get(page).content.decode()
+    said = words(take(desk, person, "send-again", email=warning.pk))
+    assert "This email warns of a reset that is over." in said
 
 
 def test_a_reviewer_takes_a_lost_factor_and_nothing_else() -> None:
