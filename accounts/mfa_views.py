@@ -26,6 +26,8 @@ from accounts.factors import Type
 from accounts.http import person_of
 from accounts.mfa_forms import AddPasskeyForm, RenamePasskeyForm, SetUpAppForm
 
+# In the address: the codes are shown as the end of setting a factor up.
+_LAST_STEP = "set-up"
 SET_UP_STEPS = [_lazy("Choose"), _lazy("Set up"), _lazy("Save recovery codes")]
 View = Callable[..., HttpResponse]
 _page_with_form = require_http_methods(["GET", "HEAD", "POST"])
@@ -87,7 +89,7 @@ def replace_app(request: HttpRequest) -> HttpResponse:
     form = SetUpAppForm(request.POST or None, user=person_of(request))
     if request.method == "POST" and form.is_valid():
         factors.replace_app(request, form.secret, form.step)
-        messages.success(request, _("The new app is in use. The old one’s codes work no more."))
+        messages.success(request, _("The new app is in use. The old one’s codes no longer work."))
         return redirect("mfa_index")
     return _app_page(request, form, is_replacing=True)
 
@@ -130,7 +132,9 @@ def add_passkey(request: HttpRequest) -> HttpResponse:
 
 
 def _after_adding(has_new_codes: bool) -> HttpResponse:
-    return redirect("mfa_view_recovery_codes" if has_new_codes else "mfa_index")
+    if not has_new_codes:
+        return redirect("mfa_index")
+    return redirect(f"{reverse('mfa_view_recovery_codes')}?{_LAST_STEP}=1")
 
 
 @_page_with_form
@@ -170,7 +174,7 @@ def _remove(request: HttpRequest, authenticator: Authenticator) -> HttpResponse:
         except (ValidationError, Authenticator.DoesNotExist):
             may = False
         else:
-            messages.success(request, _("Removed. It opens your account no more."))
+            messages.success(request, _("Removed. It no longer opens your account."))
             return redirect("mfa_index")
     name = str(authenticator) if authenticator.type == Type.WEBAUTHN else _("the authenticator app")
     context = {"authenticator": authenticator, "name": name, "may": may}
@@ -187,7 +191,7 @@ def recovery_codes(request: HttpRequest) -> HttpResponse:
     context = {
         "codes": codes.get_unused_codes(),
         "is_new": is_new,
-        "is_on_the_way": after_set_up.is_awaited(request),
+        "is_on_the_way": after_set_up.is_awaited(request) or _LAST_STEP in request.GET,
         "steps": SET_UP_STEPS,
     }
     return render(request, "mfa/recovery_codes.html", context)

@@ -60,6 +60,7 @@ def test_a_new_address_counts_once_its_code_is_typed(client: Client, pat: User) 
     client.post("/accounts/reauthenticate/", {"password": PASSWORD, "next": "/accounts/email/"})
     assert User.objects.get().email == "pat@sunny-hill.example"
     verify(client, "pat@new.example")
+    assert "Your email address is changed." in client.get("/accounts/").content.decode()
     assert User.objects.get().email == "pat@new.example"
     assert EmailAddress.objects.get().email == "pat@new.example"
     assert newest_email("pat@sunny-hill.example").subject == "Your email address was changed"

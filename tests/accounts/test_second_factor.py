@@ -28,7 +28,7 @@ def pso() -> User:
 def set_up_app(client: Client) -> factors.App:
     app = factors.key_on(client.get("/accounts/2fa/totp/activate/"))
     answer = client.post("/accounts/2fa/totp/activate/", {"code": app.code()})
-    assert answer["Location"] == "/accounts/2fa/recovery-codes/"
+    assert answer["Location"] == "/accounts/2fa/recovery-codes/?set-up=1"
     return app
 
 
@@ -37,6 +37,14 @@ def test_deciders_and_cms_must_have_one_and_others_need_not(pso: User) -> None:
         assert second_factor.is_required_of(person)
     assert not second_factor.is_required_of(make.person())
     assert not second_factor.is_required_of(make.holder(pso.role_assignments.get().provider))
+
+
+def test_the_codes_are_the_last_step_for_whoever_came_by_themselves(client: Client) -> None:
+    client.force_login(make.person(), None)
+    set_up_app(client)
+    page = client.get("/accounts/2fa/recovery-codes/?set-up=1").content.decode()
+    assert "Step 3 of 3" in page
+    assert "Step 3 of 3" not in client.get("/accounts/2fa/recovery-codes/").content.decode()
 
 
 def test_everyone_must_where_the_setting_says_so(settings: LazySettings, client: Client) -> None:

@@ -190,7 +190,7 @@ def test_a_second_app_is_a_move(inside: Client) -> None:
 def test_new_recovery_codes_void_the_old(inside: Client, pat: User) -> None:
     old = factors.recovery_codes_of(pat)
     make_new = "/accounts/2fa/recovery-codes/generate/"
-    assert "The 10 you still have work no more." in inside.get(make_new).content.decode()
+    assert "The 10 you still have no longer work." in inside.get(make_new).content.decode()
     assert inside.post(make_new)["Location"] == "/accounts/2fa/recovery-codes/"
     new = factors.recovery_codes_of(pat)
     assert len(set(new) - set(old)) == 10

@@ -66,7 +66,9 @@ def test_an_unverified_address_gets_its_code_first(client: Client, pat: User) ->
 def test_signing_out_is_never_done_by_a_link(client: Client, pat: User) -> None:
     client.force_login(pat)
     assert "Do you want to sign out?" in client.get("/accounts/logout/").content.decode()
-    assert client.post("/accounts/logout/")["Location"] == "/accounts/login/"
+    page = client.post("/accounts/logout/", follow=True)
+    assert page.redirect_chain[-1][0] == "/accounts/login/"
+    assert "You are signed out." in page.content.decode()
     assert "_auth_user_id" not in client.session
 
 
