@@ -22,10 +22,11 @@
 
   for (const button of document.querySelectorAll("[data-show-password]")) {
     const input = document.getElementById(button.getAttribute("aria-controls"));
-    const showLabel = button.textContent;
+    const label = button.querySelector("[data-show-label]");
+    const showLabel = label.textContent;
     const setShown = (shown) => {
       input.type = shown ? "text" : "password";
-      button.textContent = shown ? button.dataset.hideLabel : showLabel;
+      label.textContent = shown ? button.dataset.hideLabel : showLabel;
     };
     button.addEventListener("click", () => setShown(input.type === "password"));
     // Hidden again before it is sent, so that no browser remembers it as ordinary text.
@@ -59,7 +60,9 @@
     window.addEventListener("pageshow", () => delete form.dataset.isSent);
   }
 
-  const summary = document.querySelector("[data-focus-on-load]");
+  // What is wrong with a form comes before word of what was done.
+  const summary =
+    document.querySelector("[data-focus-on-load]") || document.querySelector(".portal-messages");
   if (summary) {
     summary.focus();
     // An address that ends in #main-content, left by the skip link, takes the focus once more.
