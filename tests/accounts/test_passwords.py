@@ -93,7 +93,7 @@ def test_no_password_keeps_the_judge_busy() -> None:
 
 def test_argon2id_at_the_minimum_of_owasp() -> None:
     encoded = make_password(PASSWORD)
-    assert encoded.startswith("argon2$argon2id$v=19$m=19456,t=2,p=1$")
+    assert encoded.startswith("argon2$argon2id$v=19$m=12288,t=3,p=1$")
     # Another implementation agrees.
     assert argon2.PasswordHasher().verify(encoded.removeprefix("argon2"), PASSWORD)
     assert not check_password(PASSWORD + "x", encoded)
@@ -105,6 +105,8 @@ def test_argon2id_of_other_parameters_is_verified_too() -> None:
     assert check_password(PASSWORD, encoded)
     assert not check_password("x", encoded)
     assert Argon2id().must_update(encoded)
+    other_minimum = argon2.PasswordHasher(time_cost=2, memory_cost=19456, parallelism=1)
+    assert check_password(PASSWORD, "argon2" + other_minimum.hash(PASSWORD))
     assert not Argon2id().must_update(make_password(PASSWORD))
 
 
