@@ -49,14 +49,20 @@ def test_harps_own_is_taken() -> None:
         {"sub": None},
         {"iat": None},
         {"exp": None},
-        {"exp": int(time.time()) - LEEWAY_SECONDS - 5},
-        {"iat": int(time.time()) + 3600},
     ],
     ids=str,
 )
 def test_any_other_is_not(claims: dict[str, Any]) -> None:
     with pytest.raises(Untrusted):
         verify(token(**claims))
+
+
+def test_one_that_is_over_or_not_yet_made() -> None:
+    now = int(time.time())
+    with pytest.raises(Untrusted):
+        verify(token(exp=now - LEEWAY_SECONDS - 5))
+    with pytest.raises(Untrusted):
+        verify(token(iat=now + 3600))
 
 
 def test_two_clocks_may_differ_a_little() -> None:
