@@ -19,7 +19,7 @@ from access_requests.models import (
 )
 from accounts.models import AuditEvent, User
 
-_LOOKS = {EventType.PERSON_VIEWED}
+_STEPS = set(EventType) - {EventType.PERSON_VIEWED}
 _KINDS = {
     EventType.APPROVED: "approved",
     EventType.REJECTED: "rejected",
@@ -45,8 +45,7 @@ def entries(
     """Every step, oldest first. Two queries. Names are left out for who may not know them."""
     names_shown = policy.may_see_pso_names(viewer, access_request.provider)
     events = (
-        AuditEvent.objects.filter(request_id=access_request.pk)
-        .exclude(type__in=_LOOKS)
+        AuditEvent.objects.filter(request_id=access_request.pk, type__in=_STEPS)
         .select_related("actor")
         .order_by("id")
     )

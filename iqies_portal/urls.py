@@ -37,6 +37,16 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("", pages.home, name="home"),
     path("help/", pages.help_page, name="help"),
+    path("rosters/", include("providers.roster.urls")),
+    path("readiness/", include("access_requests.readiness.urls")),
+    path("campaigns/", include("access_requests.campaigns.urls")),
+    path("contacts/", include("access_requests.contacts.urls")),
+    path("programs/", include("access_requests.programs.urls")),
+    path("orphans/", include("access_requests.orphans.urls")),
+    path("reports/", include("access_requests.reports.urls")),
+    path("not-listed/", include("access_requests.unlisted.urls")),
+    path("audit/", include("access_requests.audit_search.urls")),
+    path("queue/", include("access_requests.desk.urls")),
     path("", include("access_requests.urls")),
 ]
 

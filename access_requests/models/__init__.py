@@ -1,4 +1,10 @@
 from access_requests.models.access_request import AccessRequest
+from access_requests.models.campaign import (
+    Campaign,
+    CampaignLetter,
+    CampaignStep,
+    CampaignTarget,
+)
 from access_requests.models.choices import (
     OPEN_STATUSES,
     Affiliation,
@@ -10,9 +16,18 @@ from access_requests.models.choices import (
     RejectionReason,
     Status,
 )
+from access_requests.models.contact import Contact, EmploymentReport, ReachAttempt
+from access_requests.models.desk_events import DeskEvent
+from access_requests.models.first_pso import (
+    CheckConfirmation,
+    ContactAttempt,
+    DecisionChecklist,
+)
 from access_requests.models.question import Question
+from access_requests.models.readiness_day import ReadinessDay
 from access_requests.models.role import PSO, Role
 from access_requests.models.role_assignment import RoleAssignment
+from access_requests.models.unlisted_provider import UnlistedProvider
 
 __all__ = [
     "OPEN_STATUSES",
@@ -21,12 +36,25 @@ __all__ = [
     "Affiliation",
     "AssignmentStatus",
     "Authority",
+    "Campaign",
+    "CampaignLetter",
+    "CampaignStep",
+    "CampaignTarget",
+    "CheckConfirmation",
     "ClosedReason",
+    "Contact",
+    "ContactAttempt",
+    "DecisionChecklist",
+    "DeskEvent",
+    "EmploymentReport",
     "EndedHow",
     "EventType",
     "Question",
+    "ReachAttempt",
+    "ReadinessDay",
     "RejectionReason",
     "Role",
     "RoleAssignment",
     "Status",
+    "UnlistedProvider",
 ]

@@ -15,7 +15,7 @@ from django.db.models import Q, QuerySet
 from access_requests import keyset, policy
 from access_requests.models import AccessRequest, RoleAssignment
 from access_requests.now import with_psos_counted
-from access_requests.readiness import Readiness
+from access_requests.readiness.counts import Readiness
 from accounts import bounces
 from accounts.encryption import Undecipherable, decrypt, encrypt
 from accounts.models import User

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 from access_requests import policy, queue
 from access_requests.models import AccessRequest, Role, RoleAssignment, Status
 from access_requests.now import in_a_few_words
-from access_requests.readiness import Readiness
+from access_requests.readiness.counts import Readiness
 from access_requests.service_center.forms import SearchForm
 from accounts.models import User
 from providers.models import Program

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 from access_requests import policy
 from access_requests.looks import record_look
 from access_requests.models import AccessRequest, RoleAssignment
-from access_requests.readiness import Readiness
+from access_requests.readiness.counts import Readiness
 from accounts import bounces
 from accounts.http import person_of
 from accounts.models import User

@@ -43,6 +43,14 @@ class AuditEvent(models.Model):
                 condition=models.Q(person__isnull=False),
                 name="audit_event_of_person",
             ),
+            models.Index(
+                "actor",
+                "id",
+                condition=models.Q(actor__isnull=False),
+                name="audit_event_by_actor",
+            ),
+            models.Index("type", "id", name="audit_event_of_type"),
+            models.Index("at", "id", name="audit_event_at"),
             # What happened to an account, without who looked at it.
             models.Index(
                 "person",

@@ -21,6 +21,7 @@ class OutgoingEmail(models.Model):
         SENT = "sent", _("Sent")
         FAILED = "failed", _("Could not be delivered")
         BOUNCED = "bounced", _("Bounced")
+        DROPPED = "dropped", _("Not sent: no longer needed")
 
     class Priority(models.IntegerChoices):
         """Lower goes first, always: a decision never waits behind a campaign."""
@@ -47,7 +48,7 @@ class OutgoingEmail(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=Q(state__in=["sent", "bounced"], sent_at__isnull=False)
-                | Q(state__in=["waiting", "failed"], sent_at=None),
+                | Q(state__in=["waiting", "failed", "dropped"], sent_at=None),
                 name="outgoing_email_sent_at_iff_sent",
             ),
             # A code or reset link is kept only while it is still to be sent.

@@ -3,6 +3,7 @@ from providers.models.chain import Chain
 from providers.models.program import Program
 from providers.models.provider import Enrollment, Provider, ProviderQuerySet
 from providers.models.roster_import import RosterImport
+from providers.models.roster_upload import RosterDifference, RosterUpload
 
 __all__ = [
     "Chain",
@@ -11,5 +12,7 @@ __all__ = [
     "Program",
     "Provider",
     "ProviderQuerySet",
+    "RosterDifference",
     "RosterImport",
+    "RosterUpload",
 ]

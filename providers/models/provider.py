@@ -7,7 +7,7 @@ from typing import ClassVar
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -38,6 +38,8 @@ class Provider(models.Model):
     kind = models.CharField(
         max_length=30, choices=[(str(kind.value), kind.label) for kind in SERVED]
     )
+    # What CMS calls a provider that is not certified yet, and has no CCN; kept when it gets one.
+    provisional_id = models.CharField(max_length=8, unique=True, null=True, blank=True)
     name = models.CharField(max_length=200)
     doing_business_as = models.CharField(max_length=200, blank=True)
     legal_name = models.CharField(max_length=200, blank=True)
@@ -71,10 +73,13 @@ class Provider(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=Q(
-                    ccn__regex=r"^[0-9A-E][0-9]([0-9]{4}|[A-Z][0-9A-K][0-9]{2}|Q[0-9]{7})$"
-                ),
+                condition=Q(ccn__regex=r"^[0-9A-E][0-9]([0-9]{4}|[A-Z][0-9A-K][0-9]{2}|Q[0-9]{7})$")
+                | Q(provisional_id__isnull=False, ccn=F("provisional_id")),
                 name="provider_ccn_shape",
+            ),
+            models.CheckConstraint(
+                condition=Q(provisional_id=None) | Q(provisional_id__regex="^P[A-Z]{2}[0-9]{5}$"),
+                name="provider_provisional_id_shape",
             ),
             models.CheckConstraint(
                 condition=Q(kind__in=[kind.value for kind in SERVED]), name="provider_kind_served"

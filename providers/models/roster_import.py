@@ -11,6 +11,8 @@ class RosterImport(models.Model):
     sha256 = models.CharField(max_length=64)
     layout = models.CharField(max_length=40)
     counts = models.JSONField()
+    # The day the file speaks of, where its name or its rows say one.
+    as_of = models.DateField(null=True, blank=True)
     at = models.DateTimeField()
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from access_requests.readiness import by_state
+from access_requests.readiness.counts import by_state
 
 
 class Command(BaseCommand):

@@ -1,0 +1,100 @@
+"""A provider that is not on the roster: somebody's report, and the request that waits for it."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from access_requests.models.access_request import AccessRequest
+from access_requests.models.choices import Affiliation
+from access_requests.models.role import Role
+from providers.models import Provider
+
+
+class UnlistedProvider(models.Model):
+    class State(models.TextChoices):
+        OPEN = "open", _("CMS is looking into it")
+        ADDED = "added", _("Added")
+        ANSWERED = "answered", _("Answered")
+        WITHDRAWN = "withdrawn", _("Withdrawn")
+
+    reporter = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="unlisted_providers"
+    )
+    typed = models.CharField(_("CCN as typed"), max_length=60, blank=True)
+    name = models.CharField(_("name of the provider"), max_length=200)
+    state = models.CharField(_("state"), max_length=2)
+    city = models.CharField(_("city"), max_length=100)
+    is_certified = models.BooleanField(_("has a CCN"), default=True)
+    evidence = models.TextField(_("how CMS can see that it exists"), max_length=2000)
+
+    # The request, kept word for word until the provider is there. Empty where none was typed.
+    role = models.ForeignKey(
+        Role, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    affiliation = models.CharField(max_length=10, choices=Affiliation, blank=True)
+    job_title = models.CharField(max_length=120, blank=True)
+    employer = models.CharField(max_length=200, blank=True)
+    administrator_name = models.CharField(max_length=150, blank=True)
+    administrator_contact = models.CharField(max_length=200, blank=True)
+    attests_no_corporate_email = models.BooleanField(default=False)
+    attests_small_organization = models.BooleanField(default=False)
+
+    status = models.CharField(max_length=10, choices=State, default=State.OPEN)
+    reported_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True, blank=True)
+    ended_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    answer = models.TextField(max_length=2000, blank=True)
+    provider = models.ForeignKey(
+        Provider, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    access_request = models.OneToOneField(
+        AccessRequest,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="unlisted_provider",
+    )
+    # Why the kept request could not be filed when the provider was added, in the words shown.
+    not_filed_because = models.TextField(blank=True)
+
+    class Meta:
+        ordering = ["-id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(status="open", ended_at=None, provider=None, answer="")
+                | (
+                    Q(status="added", ended_at__isnull=False, ended_by__isnull=False)
+                    & Q(provider__isnull=False)
+                )
+                | (
+                    Q(status="answered", ended_at__isnull=False, ended_by__isnull=False)
+                    & ~Q(answer="")
+                )
+                | Q(status="withdrawn", ended_at__isnull=False, ended_by=None, provider=None),
+                name="unlisted_provider_outcome_matches_status",
+            ),
+            models.CheckConstraint(
+                condition=Q(access_request=None) | Q(status="added"),
+                name="unlisted_provider_request_only_when_added",
+            ),
+            models.CheckConstraint(
+                condition=Q(state__regex="^[A-Z]{2}$") & ~Q(name="") & ~Q(evidence=""),
+                name="unlisted_provider_says_what_it_is",
+            ),
+        ]
+        indexes = [
+            models.Index("reported_at", "id", condition=Q(status="open"), name="unlisted_open"),
+            models.Index(fields=["reporter", "-id"], name="unlisted_of_reporter"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name}, {self.state}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("unlisted:detail", args=[self.pk])
