@@ -25,7 +25,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("roster")]
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "user-ids.md"
 ROW = re.compile(r"\| `(?P<typed>[^`]+)` \| (?P<answer>accepted|warned|refused) \| (?P<why>.+) \|")
-PEOPLE = 5_000
+PEOPLE = 2_000
 
 
 @pytest.fixture(scope="module")
