@@ -15,10 +15,12 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import Exists, OuterRef
 from django.db.models.functions import Lower
 from django.utils import timezone
+from django.utils.module_loading import import_string
 
 from accounts import audit
 from accounts.bounce_reader import ENHANCED, Report
@@ -100,10 +102,10 @@ def refused(email: OutgoingEmail, words: str) -> None:
 
 
 def flag(address: str, *, reason: str, sent_at: datetime) -> bool:
-    """False when nothing is new. Addresses of no account are not kept, and what was sent before an
-    address worked again says nothing."""
+    """False when nothing is new. Addresses of nobody known are not kept, and what was sent before
+    an address worked again says nothing."""
     now, people = timezone.now(), list(User.objects.filter(email=address.lower()))
-    if not people:
+    if not people and not _is_known(address):
         return False
     with transaction.atomic():
         row, is_new = BouncedAddress.objects.select_for_update().get_or_create(
@@ -117,6 +119,11 @@ def flag(address: str, *, reason: str, sent_at: datetime) -> bool:
         for person in people:
             audit.record("email_bounced", actor=None, person=person)
     return True
+
+
+def _is_known(address: str) -> bool:
+    """To an app above this one, without having an account."""
+    return any(import_string(path)(address) for path in settings.KNOWN_ADDRESS_CHECKS)
 
 
 def clear(address: str, *, by: User, person: User, ticket: str = "") -> bool:

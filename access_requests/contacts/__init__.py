@@ -1,0 +1,34 @@
+"""Whom CMS can write to at a provider, whether or not they have an account here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.db.models import QuerySet
+from django.db.models.functions import Lower
+
+from access_requests.models import Contact
+from accounts import bounces
+from providers.models import Provider
+
+
+def living(provider_ids: Iterable[int] | QuerySet[Provider]) -> QuerySet[Contact]:
+    """Contacts that nobody has removed, of those of the providers that are open."""
+    here = Contact.objects.filter(provider__in=provider_ids)
+    return here.filter(removed_at=None, provider__closed_on=None)
+
+
+def deliverable(contacts: QuerySet[Contact]) -> QuerySet[Contact]:
+    """Those with an address that email has not come back from."""
+    return contacts.exclude(email="").exclude(bounces.comes_back("email"))
+
+
+def is_deliverable(contact: Contact) -> bool:
+    return bool(contact.email) and not bounces.is_bounced(contact.email)
+
+
+def is_known(address: str) -> bool:
+    """Whether some contact has this address. accounts.bounces asks, by settings: what comes back
+    from a contact's address is remembered as for an account's."""
+    alike = Contact.objects.annotate(small=Lower("email")).filter(small=address.lower())
+    return alike.filter(removed_at=None).exists()

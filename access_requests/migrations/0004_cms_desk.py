@@ -898,4 +898,102 @@ class Migration(migrations.Migration):
                 name="unlisted_provider_says_what_it_is",
             ),
         ),
+        migrations.CreateModel(
+            name="ContactUpload",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("file_name", models.CharField(max_length=255)),
+                ("content", models.BinaryField(default=b"")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("compared", "Waiting for a yes"),
+                            ("imported", "Imported"),
+                            ("dropped", "Dropped"),
+                        ],
+                        default="compared",
+                        max_length=10,
+                    ),
+                ),
+                ("counts", models.JSONField(default=dict)),
+                ("uploaded_at", models.DateTimeField()),
+                ("ended_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "ended_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "uploaded_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["-id"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("ended_at", None), ("ended_by", None), ("state", "compared")
+                        )
+                        | models.Q(
+                            ("content", b""),
+                            ("ended_at__isnull", False),
+                            ("state__in", ["imported", "dropped"]),
+                        ),
+                        name="contact_upload_keeps_no_list_when_ended",
+                    )
+                ],
+            },
+        ),
+        migrations.AddConstraint(
+            model_name="contact",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("email", django.db.models.functions.text.Lower("email"))),
+                name="contact_address_in_small_letters",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="contact",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("removed_at", None), ("removed_why", ""))
+                | (models.Q(("removed_at__isnull", False)) & ~models.Q(("removed_why", ""))),
+                name="contact_removed_with_reason",
+            ),
+        ),
+        # The rows could be edited freely before.
+        migrations.RunSQL(
+            "UPDATE access_requests_role SET name = 'Provider Security Official',"
+            " is_offered = true WHERE code = 'pso'",
+            migrations.RunSQL.noop,
+        ),
+        migrations.AddConstraint(
+            model_name="role",
+            constraint=models.CheckConstraint(
+                condition=~models.Q(("code", "pso")) | models.Q(("is_offered", True)),
+                name="role_pso_always_offered",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="role",
+            constraint=models.CheckConstraint(
+                condition=~models.Q(("code", "pso"))
+                | models.Q(("name", "Provider Security Official")),
+                name="role_pso_keeps_its_name",
+            ),
+        ),
     ]

@@ -16,7 +16,7 @@ from access_requests.models.choices import (
     RejectionReason,
     Status,
 )
-from access_requests.models.contact import Contact, EmploymentReport, ReachAttempt
+from access_requests.models.contact import Contact, ContactUpload, EmploymentReport, ReachAttempt
 from access_requests.models.desk_events import DeskEvent
 from access_requests.models.first_pso import (
     CheckConfirmation,
@@ -44,6 +44,7 @@ __all__ = [
     "ClosedReason",
     "Contact",
     "ContactAttempt",
+    "ContactUpload",
     "DecisionChecklist",
     "DeskEvent",
     "EmploymentReport",

@@ -46,11 +46,55 @@ class Contact(models.Model):
             models.CheckConstraint(
                 condition=~Q(name="") | ~Q(email="") | ~Q(phone=""), name="contact_says_something"
             ),
+            models.CheckConstraint(
+                condition=Q(email=Lower("email")), name="contact_address_in_small_letters"
+            ),
+            models.CheckConstraint(
+                condition=Q(removed_at=None, removed_why="")
+                | (Q(removed_at__isnull=False) & ~Q(removed_why="")),
+                name="contact_removed_with_reason",
+            ),
         ]
         indexes = [models.Index(Lower("email"), name="contact_by_address")]
 
     def __str__(self) -> str:
         return self.name or self.email
+
+
+class ContactUpload(models.Model):
+    """A list of contacts on its way in: uploaded and compared, then taken in or dropped."""
+
+    class State(models.TextChoices):
+        COMPARED = "compared", _("Waiting for a yes")
+        IMPORTED = "imported", _("Imported")
+        DROPPED = "dropped", _("Dropped")
+
+    file_name = models.CharField(max_length=255)
+    # As uploaded, xz-compressed; emptied when the upload has ended.
+    content = models.BinaryField(default=b"", editable=False)
+    state = models.CharField(max_length=10, choices=State, default=State.COMPARED)
+    counts = models.JSONField(default=dict)
+    uploaded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+    )
+    uploaded_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True, blank=True)
+    ended_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+
+    class Meta:
+        ordering = ["-id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state="compared", ended_at=None, ended_by=None)
+                | Q(state__in=["imported", "dropped"], ended_at__isnull=False, content=b""),
+                name="contact_upload_keeps_no_list_when_ended",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.file_name}: {self.get_state_display()}"
 
 
 class EmploymentReport(models.Model):

@@ -4,6 +4,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 PSO = "pso"
+PSO_NAME = "Provider Security Official"
 
 
 class Role(models.Model):
@@ -22,6 +23,14 @@ class Role(models.Model):
             models.CheckConstraint(
                 condition=~models.Q(code=PSO) | models.Q(open_to_vendors=False),
                 name="role_pso_never_open_to_vendors",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(code=PSO) | models.Q(is_offered=True),
+                name="role_pso_always_offered",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(code=PSO) | models.Q(name=PSO_NAME),
+                name="role_pso_keeps_its_name",
             ),
         ]
 
