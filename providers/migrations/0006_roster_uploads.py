@@ -80,6 +80,7 @@ class Migration(migrations.Migration):
                 ("difference_digest", models.CharField(blank=True, max_length=64)),
                 ("would_close_too_many", models.BooleanField(default=False)),
                 ("problem", models.TextField(blank=True)),
+                ("attempts", models.PositiveSmallIntegerField(default=0)),
                 ("uploaded_at", models.DateTimeField()),
                 ("compared_at", models.DateTimeField(blank=True, null=True)),
                 ("accepted_at", models.DateTimeField(blank=True, null=True)),

@@ -32,6 +32,9 @@ class RosterUpload(models.Model):
     difference_digest = models.CharField(max_length=64, blank=True)
     would_close_too_many = models.BooleanField(default=False)
     problem = models.TextField(blank=True)
+    # How often a worker took the step up that is due. One that kills its worker is not taken up
+    # for ever.
+    attempts = models.PositiveSmallIntegerField(default=0)
     uploaded_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
     )
