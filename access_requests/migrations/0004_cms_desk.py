@@ -544,6 +544,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("typed", models.CharField(blank=True, max_length=60, verbose_name="CCN as typed")),
+                ("squeezed_ccn", models.CharField(blank=True, max_length=60)),
                 ("name", models.CharField(max_length=200, verbose_name="name of the provider")),
                 ("state", models.CharField(max_length=2, verbose_name="state")),
                 ("city", models.CharField(max_length=100, verbose_name="city")),
@@ -552,6 +553,18 @@ class Migration(migrations.Migration):
                     "evidence",
                     models.TextField(
                         max_length=2000, verbose_name="how CMS can see that it exists"
+                    ),
+                ),
+                (
+                    "squeezed_name",
+                    models.GeneratedField(
+                        db_persist=True,
+                        expression=models.Func(
+                            models.F("name"),
+                            function="provider_squeezed",
+                            output_field=models.CharField(),
+                        ),
+                        output_field=models.CharField(max_length=200),
                     ),
                 ),
                 (
@@ -584,6 +597,7 @@ class Migration(migrations.Migration):
                 ("reported_at", models.DateTimeField()),
                 ("ended_at", models.DateTimeField(blank=True, null=True)),
                 ("answer", models.TextField(blank=True, max_length=2000)),
+                ("was_listed", models.BooleanField(default=False)),
                 ("not_filed_because", models.TextField(blank=True)),
                 (
                     "access_request",
@@ -898,6 +912,24 @@ class Migration(migrations.Migration):
                 name="unlisted_provider_says_what_it_is",
             ),
         ),
+        migrations.AddConstraint(
+            model_name="unlistedprovider",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(
+                    ("status", "open"), models.Q(("squeezed_ccn", ""), _negated=True)
+                ),
+                fields=("reporter", "squeezed_ccn"),
+                name="unlisted_provider_one_open_per_ccn",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="unlistedprovider",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("squeezed_ccn", ""), ("status", "open")),
+                fields=("reporter", "state", "squeezed_name"),
+                name="unlisted_provider_one_open_per_name",
+            ),
+        ),
         migrations.CreateModel(
             name="ContactUpload",
             fields=[
@@ -994,6 +1026,84 @@ class Migration(migrations.Migration):
                 condition=~models.Q(("code", "pso"))
                 | models.Q(("name", "Provider Security Official")),
                 name="role_pso_keeps_its_name",
+            ),
+        ),
+        # Told of a claim, and what contacts say about it; who lost their last PSO.
+        migrations.CreateModel(
+            name="ClaimLetter",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("owed_since", models.DateTimeField()),
+                (
+                    "access_request",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="claim_letters",
+                        to="access_requests.accessrequest",
+                    ),
+                ),
+                (
+                    "contact",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="claim_letters",
+                        to="access_requests.contact",
+                    ),
+                ),
+                (
+                    "email",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.outgoingemail",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["id"],
+                "indexes": [
+                    models.Index(
+                        models.F("owed_since"),
+                        condition=models.Q(("email", None)),
+                        name="claim_letter_waits",
+                    )
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("access_request", "contact"), name="claim_letter_once_to_a_contact"
+                    )
+                ],
+            },
+        ),
+        migrations.AddField(
+            model_name="employmentreport",
+            name="said_by",
+            field=models.CharField(blank=True, max_length=300),
+        ),
+        migrations.AddIndex(
+            model_name="employmentreport",
+            index=models.Index(
+                models.F("settled_at"),
+                models.F("id"),
+                condition=models.Q(("settled_at__isnull", False)),
+                name="employment_report_settled",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="roleassignment",
+            index=models.Index(
+                models.F("provider"),
+                models.F("ended_at"),
+                models.F("id"),
+                condition=models.Q(("role", "pso")),
+                name="role_assignment_psos_ever",
             ),
         ),
     ]

@@ -16,6 +16,7 @@ from access_requests.models.choices import (
     RejectionReason,
     Status,
 )
+from access_requests.models.claim_letter import ClaimLetter
 from access_requests.models.contact import Contact, ContactUpload, EmploymentReport, ReachAttempt
 from access_requests.models.desk_events import DeskEvent
 from access_requests.models.first_pso import (
@@ -41,6 +42,7 @@ __all__ = [
     "CampaignStep",
     "CampaignTarget",
     "CheckConfirmation",
+    "ClaimLetter",
     "ClosedReason",
     "Contact",
     "ContactAttempt",

@@ -124,6 +124,8 @@ class EmploymentReport(models.Model):
     contact = models.ForeignKey(
         Contact, null=True, blank=True, on_delete=models.PROTECT, related_name="reports"
     )
+    # A contact's email may have been passed on: whoever answered, as they say.
+    said_by = models.CharField(max_length=300, blank=True)
     text = models.TextField(max_length=2000)
     reported_at = models.DateTimeField()
     outcome = models.CharField(max_length=12, choices=Outcome, blank=True)
@@ -163,6 +165,12 @@ class EmploymentReport(models.Model):
         ]
         indexes = [
             models.Index("id", condition=Q(settled_at=None), name="employment_report_open"),
+            models.Index(
+                "settled_at",
+                "id",
+                condition=Q(settled_at__isnull=False),
+                name="employment_report_settled",
+            ),
         ]
 
     def __str__(self) -> str:

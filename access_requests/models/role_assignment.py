@@ -94,6 +94,14 @@ class RoleAssignment(models.Model):
                 name="role_assignment_pso_of_user",
             ),
             models.Index(fields=["provider", "-id"], name="role_assignment_at_provider"),
+            # Who was and who is PSO at a CCN, and which CCNs lost their last one.
+            models.Index(
+                "provider",
+                "ended_at",
+                "id",
+                condition=Q(role="pso"),
+                name="role_assignment_psos_ever",
+            ),
         ]
 
     def __str__(self) -> str:

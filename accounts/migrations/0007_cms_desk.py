@@ -56,4 +56,12 @@ class Migration(migrations.Migration):
                 name="outgoing_email_sent_at_iff_sent",
             ),
         ),
+        migrations.AddIndex(
+            model_name="user",
+            index=models.Index(
+                models.F("id"),
+                condition=models.Q(("is_active", False)),
+                name="user_switched_off",
+            ),
+        ),
     ]

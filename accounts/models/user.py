@@ -82,7 +82,10 @@ class User(AbstractUser):
                 condition=Q(username=Lower("username")), name="user_id_in_lower_case"
             ),
         ]
-        indexes = [models.Index(fields=["email"], name="user_email")]
+        indexes = [
+            models.Index(fields=["email"], name="user_email"),
+            models.Index("id", condition=Q(is_active=False), name="user_switched_off"),
+        ]
 
     def __str__(self) -> str:
         return self.full_name or self.username
