@@ -106,6 +106,7 @@ class Migration(migrations.Migration):
                 ("created_at", models.DateTimeField()),
                 ("started_at", models.DateTimeField(blank=True, null=True)),
                 ("done_at", models.DateTimeField(blank=True, null=True)),
+                ("next_batch_at", models.DateTimeField(blank=True, null=True)),
                 (
                     "campaign",
                     models.ForeignKey(
@@ -703,13 +704,11 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(
                 condition=models.Q(
                     models.Q(("email__isnull", False), ("state", "handed_over")),
-                    models.Q(
-                        models.Q(("state", "handed_over"), _negated=True),
-                        models.Q(("email", None), ("state", "ready"), _connector="OR"),
-                    ),
+                    models.Q(("email", None), ("state", "listed")),
+                    ("state__in", ["ready", "undeliverable", "removed"]),
                     _connector="OR",
                 ),
-                name="campaign_letter_email_iff_handed_over",
+                name="campaign_letter_email_once_handed_over",
             ),
         ),
         migrations.AddConstraint(

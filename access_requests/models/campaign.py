@@ -68,6 +68,8 @@ class CampaignStep(models.Model):
     created_at = models.DateTimeField()
     started_at = models.DateTimeField(null=True, blank=True)
     done_at = models.DateTimeField(null=True, blank=True)
+    # Not before then is the next batch made: so no two chains of tasks work on one step.
+    next_batch_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         ordering = ["number"]
@@ -111,9 +113,11 @@ class CampaignLetter(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["step", "address"], name="campaign_letter_once"),
             models.CheckConstraint(
+                # What was dropped at the last look keeps the email that did not leave.
                 condition=Q(state="handed_over", email__isnull=False)
-                | (~Q(state="handed_over") & (Q(email=None) | Q(state="ready"))),
-                name="campaign_letter_email_iff_handed_over",
+                | Q(state="listed", email=None)
+                | Q(state__in=["ready", "undeliverable", "removed"]),
+                name="campaign_letter_email_once_handed_over",
             ),
         ]
         indexes = [

@@ -9,6 +9,11 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        migrations.AddField(
+            model_name="outgoingemail",
+            name="list_unsubscribe",
+            field=models.URLField(blank=True, db_default="", default="", max_length=300),
+        ),
         migrations.RemoveConstraint(
             model_name="outgoingemail",
             name="outgoing_email_sent_at_iff_sent",

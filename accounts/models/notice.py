@@ -43,6 +43,8 @@ class OutgoingEmail(models.Model):
     next_attempt_at = models.DateTimeField()
     sent_at = models.DateTimeField(null=True, blank=True)
     last_error = models.CharField(max_length=255, blank=True)
+    # Of a page where its reader can say that they want no more of these; for mail programs.
+    list_unsubscribe = models.URLField(max_length=300, blank=True, default="", db_default="")
 
     class Meta:
         constraints = [
