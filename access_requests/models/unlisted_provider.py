@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from access_requests.models.access_request import AccessRequest
 from access_requests.models.choices import Affiliation
 from access_requests.models.role import Role
-from providers.models import Provider
+from providers.models import Provider, search_keys
 
 
 class UnlistedProvider(models.Model):
@@ -25,11 +25,18 @@ class UnlistedProvider(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="unlisted_providers"
     )
     typed = models.CharField(_("CCN as typed"), max_length=60, blank=True)
+    # The same without spaces and hyphens, in capitals: what reports of one CCN have in common.
+    squeezed_ccn = models.CharField(max_length=60, blank=True)
     name = models.CharField(_("name of the provider"), max_length=200)
     state = models.CharField(_("state"), max_length=2)
     city = models.CharField(_("city"), max_length=100)
     is_certified = models.BooleanField(_("has a CCN"), default=True)
     evidence = models.TextField(_("how CMS can see that it exists"), max_length=2000)
+    squeezed_name = models.GeneratedField(
+        expression=search_keys.squeezed_expression("name"),
+        output_field=models.CharField(max_length=200),
+        db_persist=True,
+    )
 
     # The request, kept word for word until the provider is there. Empty where none was typed.
     role = models.ForeignKey(
@@ -50,6 +57,8 @@ class UnlistedProvider(models.Model):
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
     answer = models.TextField(max_length=2000, blank=True)
+    # Ended as added, but the provider had been on the roster all along.
+    was_listed = models.BooleanField(default=False)
     provider = models.ForeignKey(
         Provider, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
@@ -87,6 +96,16 @@ class UnlistedProvider(models.Model):
                 condition=Q(state__regex="^[A-Z]{2}$") & ~Q(name="") & ~Q(evidence=""),
                 name="unlisted_provider_says_what_it_is",
             ),
+            models.UniqueConstraint(
+                fields=["reporter", "squeezed_ccn"],
+                condition=Q(status="open") & ~Q(squeezed_ccn=""),
+                name="unlisted_provider_one_open_per_ccn",
+            ),
+            models.UniqueConstraint(
+                fields=["reporter", "state", "squeezed_name"],
+                condition=Q(status="open", squeezed_ccn=""),
+                name="unlisted_provider_one_open_per_name",
+            ),
         ]
         indexes = [
             models.Index("reported_at", "id", condition=Q(status="open"), name="unlisted_open"),
@@ -95,6 +114,14 @@ class UnlistedProvider(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name}, {self.state}"
+
+    @property
+    def is_open(self) -> bool:
+        return self.status == self.State.OPEN
+
+    @property
+    def asks_for_role(self) -> bool:
+        return self.role_id is not None
 
     def get_absolute_url(self) -> str:
         return reverse("unlisted:detail", args=[self.pk])
