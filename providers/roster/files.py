@@ -40,8 +40,12 @@ class RosterFile:
 
 def read(path: Path) -> RosterFile:
     """Raises Unusable when there is nothing in the file that could be a table."""
-    raw = _bytes(path)
-    content = _unpacked(raw, path.suffix).removeprefix(_BYTE_ORDER_MARK)
+    return from_bytes(path.name, _bytes(path))
+
+
+def from_bytes(name: str, raw: bytes) -> RosterFile:
+    """The same for what was uploaded under this name."""
+    content = _unpacked(raw, Path(name).suffix).removeprefix(_BYTE_ORDER_MARK)
     if not content.strip():
         raise Unusable(_("It is empty."))
     if content.startswith(b"PK\x03\x04"):
@@ -50,7 +54,7 @@ def read(path: Path) -> RosterFile:
     header = _cells(_decoded(lines[0]) or "")
     if header is None or b"\x00" in content[:4096]:
         raise Unusable(_("It is not a CSV file in UTF-8 or Windows-1252."))
-    return RosterFile(path.name, hashlib.sha256(raw).hexdigest(), header, lines[1:])
+    return RosterFile(name, hashlib.sha256(raw).hexdigest(), header, lines[1:])
 
 
 def _bytes(path: Path) -> bytes:

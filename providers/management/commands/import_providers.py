@@ -41,7 +41,7 @@ class Command(BaseCommand):
             message = f"{options['file'].name} was not imported. {unusable}"
             raise CommandError(message, returncode=2) from unusable
         if options["json"]:
-            self.stdout.write(json.dumps(asdict(outcome)))
+            self.stdout.write(json.dumps(_as_json(outcome)))
         else:
             self._tell(outcome, dry_run=options["dry_run"])
 
@@ -54,3 +54,8 @@ class Command(BaseCommand):
         hidden = len(outcome.rejections) - _REJECTIONS_SHOWN
         if hidden > 0:
             self.stdout.write(f"And {hidden} more rejected rows: see --json.")
+
+
+def _as_json(outcome: Outcome) -> dict[str, Any]:
+    rejections = [asdict(rejection) for rejection in outcome.rejections]
+    return {"layout": outcome.layout, **outcome.counts(), "rejections": rejections}
