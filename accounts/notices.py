@@ -146,19 +146,39 @@ def _has_mail(person: User) -> bool:
     return person.is_active and bool(person.email)
 
 
-def _email(message: Message) -> OutgoingEmail:
+def email_to(
+    address: str,
+    *,
+    greeting: str,
+    subject: str,
+    body: str,
+    path: str = "",
+    priority: OutgoingEmail.Priority = OutgoingEmail.Priority.DECISION,
+) -> OutgoingEmail:
+    """The email alone, for whoever has no account; the caller stores it (accounts.mail.outbox)."""
     words = {
-        "greeting": message.recipient.full_name,
-        "paragraphs": [part.strip() for part in message.body.split("\n\n") if part.strip()],
-        "link": settings.PUBLIC_URL + message.path if message.path else "",
+        "greeting": greeting,
+        "paragraphs": [part.strip() for part in body.split("\n\n") if part.strip()],
+        "link": settings.PUBLIC_URL + path if path else "",
         "service_center_phone": settings.SERVICE_CENTER_PHONE,
-        "subject": _one_line(message.subject),
+        "subject": _one_line(subject),
     }
     return OutgoingEmail(
-        to_address=message.recipient.email,
-        subject=_one_line(message.subject),
+        to_address=address,
+        subject=_one_line(subject),
         body_text=render_to_string("emails/layout.txt", words),
         body_html=render_to_string("emails/layout.html", words),
+        priority=priority,
+    )
+
+
+def _email(message: Message) -> OutgoingEmail:
+    return email_to(
+        message.recipient.email,
+        greeting=message.recipient.full_name,
+        subject=message.subject,
+        body=message.body,
+        path=message.path,
         priority=message.priority,
     )
 
