@@ -6,6 +6,7 @@ knows which ones there are.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from dataclasses import dataclass
 from typing import Final
@@ -17,6 +18,7 @@ from providers.kinds import SERVED, Kind
 from providers.verdicts import Verdict
 
 _LONGEST_TYPED: Final = 200
+_PROVISIONAL: Final = re.compile("P([A-Z]{2})[0-9]{5}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +73,16 @@ def read(typed: str) -> Reading | Unreadable:
         )
         return Unreadable(typed, Verdict.UNKNOWN_STATE, message % {"code": text[:2]}, ccn=ccn)
     return Unreadable(typed, Verdict.UNREADABLE, reason.message, reason.likely)
+
+
+def provisional_id(typed: str) -> str:
+    """The identifier of a provider that is not certified yet, such as PTX00012, in any spelling.
+
+    Empty where the text is none. It is no CCN: what kind it stands for, only the provider knows.
+    """
+    text = squeeze(typed[:_LONGEST_TYPED])
+    shape = _PROVISIONAL.fullmatch(text)
+    return text if shape and shape[1] in ccn_facts.STATE_NAMES else ""
 
 
 def squeeze(typed: str) -> str:

@@ -69,6 +69,17 @@ def _other_numbers(typed: str, text: str) -> Misreading | None:
     return None
 
 
+def _provisional(typed: str, text: str) -> Misreading | None:
+    """Where a real CCN is wanted: in CMS's lists, and when one is given at last."""
+    if not re.fullmatch("P[A-Z]{2}[0-9]{5}", text):
+        return None
+    message = _(
+        "%(typed)s is a provisional identifier, for a provider that is not certified yet. It is "
+        "not a CCN."
+    )
+    return Misreading(message % {"typed": _shown(typed)})
+
+
 def _several(typed: str, text: str) -> Misreading | None:
     parts = [part for part in re.split(r"[\s,;/]+", typed.upper()) if part]
     if len(parts) < 2 or not all(ccn_facts.is_known(part) for part in parts):
@@ -195,6 +206,7 @@ def _shape(typed: str, text: str) -> Misreading | None:
 _LOOKS: Final = (
     _nothing,
     _other_numbers,
+    _provisional,
     _several,
     _damage,
     _look_alikes,

@@ -14,6 +14,14 @@ _NAMED_LIKE = """
     JOIN providers_provider AS provider ON provider.id = found.provider_id
     ORDER BY found.alike DESC, provider.name, provider.ccn
 """
+_EACH_NAMED_LIKE = """
+    SELECT provider.*, asked.number AS asked_number
+    FROM unnest(%s::text[], %s::text[]) WITH ORDINALITY AS asked (name, state, number)
+    CROSS JOIN LATERAL providers_named_like(asked.name, asked.state, %s) AS found
+    JOIN providers_provider AS provider ON provider.id = found.provider_id
+    WHERE length(asked.name) >= 4
+    ORDER BY asked.number, found.alike DESC, provider.name, provider.ccn
+"""
 
 
 def slips(text: str) -> list[str]:
@@ -64,3 +72,15 @@ def of_name(text: str, *, state: str = "", at_most: int = _AT_MOST) -> list[Prov
     if len(plain) < 4:
         return []
     return list(Provider.objects.raw(_NAMED_LIKE, [plain, state, at_most]))
+
+
+def of_names(asked: Sequence[tuple[str, str]], *, at_most: int = 3) -> list[list[Provider]]:
+    """The same for pairs of name and state, in their order. One query for all."""
+    found: list[list[Provider]] = [[] for _each in asked]
+    if not asked:
+        return found
+    names = [" ".join(words(name)) for name, _state in asked]
+    states = [state for _name, state in asked]
+    for provider in Provider.objects.raw(_EACH_NAMED_LIKE, [names, states, at_most]):
+        found[provider.asked_number - 1].append(provider)
+    return found

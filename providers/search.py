@@ -11,7 +11,7 @@ from django.db.models import Case, Q, When
 
 from providers import near_matches
 from providers.answers import Answer, answer_for
-from providers.ccn import squeeze
+from providers.ccn import provisional_id, squeeze
 from providers.ccn_facts import STATE_NAMES
 from providers.models import Program, Provider, ProviderQuerySet
 from providers.models.search_keys import squeezed, words
@@ -68,7 +68,7 @@ def find(typed: str, *, state: str = "", after: str = "") -> Found:
 
 
 def _reads_like_a_ccn(typed: str) -> bool:
-    return bool(_LIKE_A_CCN.fullmatch(squeeze(typed)))
+    return bool(_LIKE_A_CCN.fullmatch(squeeze(typed)) or provisional_id(typed))
 
 
 def _may_be_a_damaged_ccn(typed: str) -> bool:

@@ -16,6 +16,8 @@ from providers.programs import Onboarding
 
 def ok(provider: Provider, onboarding: Onboarding) -> str:
     message = _("%(ccn)s is %(name)s, %(place)s.") % _said(provider)
+    if provider.is_provisional:
+        message += " " + _("This is a provisional identifier: it is not certified yet.")
     if onboarding.general_open:
         return message
     if onboarding.general_opens_at is None:
@@ -45,8 +47,17 @@ def not_served(reading: Reading) -> str:
 def not_on_roster(reading: Reading) -> str:
     return _(
         "%(ccn)s is not on CMS's list of providers. Compare it with a letter from CMS or a survey "
-        "report. If it is right, call the iQIES Service Center at %(phone)s, and CMS can add it."
+        "report. If it is right, tell CMS that it is missing, or call the iQIES Service Center at "
+        "%(phone)s, and CMS can add it."
     ) % {"ccn": reading.ccn, "phone": settings.SERVICE_CENTER_PHONE}
+
+
+def no_such_provisional(identifier: str) -> str:
+    return _(
+        "No provider has the provisional identifier %(identifier)s. Compare it with the message "
+        "in which CMS gave it. If the provider is certified by now, enter its CCN. If it is "
+        "missing, tell CMS, or call the iQIES Service Center at %(phone)s."
+    ) % {"identifier": identifier, "phone": settings.SERVICE_CENTER_PHONE}
 
 
 def branch(reading: Reading, agency: Provider) -> str:
@@ -56,23 +67,27 @@ def branch(reading: Reading, agency: Provider) -> str:
     ) % {"branch": reading.ccn, **_said(agency)}
 
 
-def not_onboarding(reading: Reading, provider: Provider | None, onboarding: Onboarding) -> str:
-    what = (
-        _("%(ccn)s is %(name)s, %(place)s.") % _said(provider)
-        if provider
-        else _("%(ccn)s is %(number)s.") % {"ccn": reading.ccn, "number": number_of(reading.kind)}
-    )
+def not_onboarding(reading: Reading, onboarding: Onboarding) -> str:
+    """Of a CCN that is not on the roster, which may not be loaded yet."""
+    what = _("%(ccn)s is %(number)s.") % {"ccn": reading.ccn, "number": number_of(reading.kind)}
+    return f"{what} {_opens(onboarding)}"
+
+
+def not_onboarding_at(provider: Provider, onboarding: Onboarding) -> str:
+    return _("%(ccn)s is %(name)s, %(place)s.") % _said(provider) + " " + _opens(onboarding)
+
+
+def _opens(onboarding: Onboarding) -> str:
     program = onboarding.program.name if onboarding.program else _("its program")
     if onboarding.pso_opens_at is None:
-        then = _(
+        return _(
             "Access requests for %(program)s are not open yet, and CMS has not set a date. There "
             "is nothing to do now."
         ) % {"program": program}
-    else:
-        then = _(
-            "Access requests for %(program)s open on %(date)s. There is nothing to do before."
-        ) % {"program": program, "date": eastern(onboarding.pso_opens_at)}
-    return f"{what} {then}"
+    return _("Access requests for %(program)s open on %(date)s. There is nothing to do before.") % {
+        "program": program,
+        "date": eastern(onboarding.pso_opens_at),
+    }
 
 
 def closed(provider: Provider) -> str:

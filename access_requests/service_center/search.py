@@ -177,6 +177,7 @@ def _provider(typed: str) -> Answer | None:
 def _was_meant_as_ccn(reading: ccn.Unreadable) -> bool:
     return bool(
         reading.likely
+        or ccn.provisional_id(reading.typed)
         or reading.verdict == Verdict.UNKNOWN_STATE
         or _SCIENTIFIC.fullmatch(ccn.squeeze(reading.typed))
     )

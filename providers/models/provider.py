@@ -23,10 +23,13 @@ class ProviderQuerySet(models.QuerySet["Provider"]):
         return self.filter(closed_on=None)
 
     def get_by_ccn(self, typed: str) -> Provider:
-        """The provider that any spelling of its CCN means, PECOS suffixes included.
+        """The provider that any spelling of its CCN means, PECOS suffixes included; so does the
+        provisional identifier that it had before.
 
         Raises Provider.DoesNotExist when the spelling cannot be read or names nobody here.
         """
+        if provisional := ccns.provisional_id(typed):
+            return self.get(provisional_id=provisional)
         reading = ccns.read(typed)
         if isinstance(reading, ccns.Unreadable):
             raise Provider.DoesNotExist(reading.message)
@@ -106,6 +109,11 @@ class Provider(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("access_requests:provider", args=[self.ccn])
+
+    @property
+    def is_provisional(self) -> bool:
+        """Not certified yet: what stands for its CCN is an identifier of CMS's."""
+        return self.provisional_id is not None and self.ccn == self.provisional_id
 
     @property
     def is_open(self) -> bool:
