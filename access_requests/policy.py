@@ -14,6 +14,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from access_requests.models import (
+    PSO,
     AccessRequest,
     AssignmentStatus,
     Authority,
@@ -58,6 +59,14 @@ class Refusal(models.TextChoices):
     NOT_THE_HOLDER = "not_the_holder", _("Only the person who holds the role can give it up.")
     OWN_ROLE = "own_role", _("This is your own role: give it up instead.")
     ASSIGNMENT_ENDED = "assignment_ended", _("This role has already ended.")
+    ONLY_CMS = "only_cms", _("Only a CMS reviewer can do this.")
+    ALREADY_SETTLED = "already_settled", _("This report is already settled.")
+    MAY_NOT_REPORT = "may_not_report", _("You cannot report this person to CMS.")
+    NOT_A_PSO = "not_a_pso", _("This is not the role of a PSO.")
+    NOT_UNREACHABLE = (
+        "not_unreachable",
+        _("CMS has not tried often enough to reach this PSO since they were last active."),
+    )
 
 
 class StepRefused(Exception):
@@ -189,6 +198,29 @@ def authority_to_revoke(user: User, assignment: RoleAssignment) -> Authority:
     if is_pso_at(user, assignment.provider_id):
         return Authority.PSO
     raise StepRefused(Refusal.MAY_NOT_REVOKE)
+
+
+def may_report_pso(user: User, assignment: RoleAssignment) -> bool:
+    """Anybody at the CCN tells CMS that a PSO does not work there (rule 21).
+
+    Whoever only asks for a role may not know the PSOs' names: they can say it of a sole PSO,
+    whom nobody needs to name.
+    """
+    is_pso = assignment.role_id == PSO and assignment.status != AssignmentStatus.ENDED
+    if not is_pso or user.is_cms or not user.is_active or assignment.user_id == user.pk:
+        return False
+    if may_see_pso_names(user, assignment.provider):
+        return True
+    psos = RoleAssignment.objects.active().psos().filter(provider=assignment.provider)
+    asked = AccessRequest.objects.open().filter(requester=user, provider=assignment.provider)
+    return list(psos.values_list("pk", flat=True)[:2]) == [assignment.pk] and asked.exists()
+
+
+def require_reviewer(user: User) -> None:
+    if not user.is_active:
+        raise StepRefused(Refusal.NOT_ACTIVE)
+    if not user.is_cms_reviewer:
+        raise StepRefused(Refusal.ONLY_CMS)
 
 
 def require_holder(user: User, assignment: RoleAssignment) -> None:

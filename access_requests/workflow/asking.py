@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -17,6 +19,7 @@ from access_requests.models import (
     RoleAssignment,
     Status,
 )
+from access_requests.reports import claims
 from access_requests.statement import NotEligible, Statement
 from access_requests.workflow.locks import lock_person, lock_provider, lock_request
 from access_requests.workflow.trail import record
@@ -34,11 +37,15 @@ def submit(
     statement: Statement,
     legal_name: str = "",
     keep_in_profile: bool = False,
+    asked_at: datetime | None = None,
 ) -> AccessRequest:
     """File a request. Raises NotEligible with a sentence when it cannot be filed.
 
     The legal name, and where the person wants it job title and employer, go into their profile
     as far as it says nothing yet.
+
+    `asked_at`: the person had asked before the provider was on the roster. The request takes its
+    place from then, and whoever files it tells the person.
 
     The person's row is locked first: the two-CCN limit for a personal address and "one open
     request" count over all of this person's requests.
@@ -56,14 +63,14 @@ def submit(
     )
     has_pso = RoleAssignment.objects.active().psos().filter(provider=provider).exists()
     if role.is_pso and not has_pso:
-        _require_administrator(statement)
+        require_administrator(statement)
     default = {"job_title": statement.job_title, "employer": statement.employer}
     profile.fill_in(person, full_name=legal_name, **(default if keep_in_profile else {}))
     access_request = AccessRequest.objects.create(
         requester=person,
         provider=provider,
         role=role,
-        submitted_at=timezone.now(),
+        submitted_at=asked_at or timezone.now(),
         affiliation=statement.affiliation,
         job_title=statement.job_title,
         employer=statement.employer,
@@ -73,7 +80,9 @@ def submit(
         attests_small_organization=statement.attests_small_organization,
     )
     record(EventType.SUBMITTED, access_request, actor=person)
-    emails.request_submitted(_with_standing(access_request))
+    filed = _with_standing(access_request)
+    emails.request_submitted(filed, requester_knows=asked_at is not None)
+    claims.tell_contacts(filed)
     return access_request
 
 
@@ -108,7 +117,8 @@ def open_question(access_request: AccessRequest) -> Question:
     return Question.objects.get(access_request=access_request, answered_at=None, taken_back_at=None)
 
 
-def _require_administrator(statement: Statement) -> None:
+def require_administrator(statement: Statement) -> None:
+    """A first-PSO request names whom CMS calls (rule 12)."""
     if not statement.administrator_name:
         raise NotEligible(
             _("Name the provider's administrator. CMS calls to confirm a first PSO."),

@@ -1,0 +1,52 @@
+"""The words in which contacts are told of claims. They have no account: an email is all there is.
+
+What a claimant wrote goes to people outside. It is no way to send them links.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from django.template.loader import render_to_string
+
+from access_requests.models import AccessRequest, ClaimLetter
+from access_requests.reports import links
+from accounts.models import OutgoingEmail
+from accounts.notices import email_to
+
+_DOT_IN_A_WORD = re.compile(r"\.(?=\w)")
+
+
+def email_about(letters: Sequence[ClaimLetter]) -> OutgoingEmail:
+    """One email to one contact's address about one claim or several; the rows exist already."""
+    contact = letters[0].contact
+    claims = [_claim(each.access_request) for each in letters]
+    template = "pso_claimed" if len(claims) == 1 else "psos_claimed"
+    context = {"claims": claims, "claim": claims[0], "number": len(claims), "lasts": links.LASTS}
+    words = render_to_string(f"reports/emails/{template}.txt", context)
+    subject, _, body = words.strip().partition("\n")
+    return email_to(
+        contact.email,
+        greeting=contact.name,
+        subject=subject,
+        body=body,
+        path=links.path_of(letters[0]),
+    )
+
+
+def without_links(text: str) -> str:
+    """No mail program makes a link of it."""
+    return _DOT_IN_A_WORD.sub(". ", text.replace("://", ": "))
+
+
+def _claim(access_request: AccessRequest) -> dict[str, str]:
+    provider = access_request.provider
+    return {
+        "person": without_links(str(access_request.requester)),
+        "job_title": without_links(access_request.job_title),
+        "employer": without_links(access_request.employer),
+        "name": provider.display_name,
+        "place": provider.place,
+        "ccn": provider.ccn,
+    }
