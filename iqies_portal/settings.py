@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 
 from django.utils.translation import gettext_lazy as _
@@ -145,6 +146,10 @@ CELERY_BEAT_SCHEDULE = {
         "task": "access_requests.tasks.close_at_closed_providers",
         "schedule": 600.0,
     },
+    "work-on-rosters": {
+        "task": "providers.tasks.work_on_rosters",
+        "schedule": env.float("ROSTER_SWEEP_SECONDS", 30.0),
+    },
     "carry-out-factor-resets": {
         "task": "accounts.tasks.carry_out_factor_resets",
         "schedule": 60.0,
@@ -153,6 +158,14 @@ CELERY_BEAT_SCHEDULE = {
     "close-unanswered-requests": {
         "task": "access_requests.tasks.close_unanswered",
         "schedule": 3600.0,
+    },
+    "drop-forgotten-contact-lists": {
+        "task": "access_requests.tasks.drop_forgotten_contact_lists",
+        "schedule": 3600.0,
+    },
+    "send-campaigns": {
+        "task": "access_requests.tasks.send_campaigns",
+        "schedule": env.float("CAMPAIGN_SWEEP_SECONDS", 15.0),
     },
     "clear-sessions": {"task": "accounts.tasks.clear_expired_sessions", "schedule": 3600.0},
 }
@@ -186,6 +199,11 @@ if BOUNCE_MAILDIR:
         "task": "accounts.tasks.take_bounces",
         "schedule": env.float("BOUNCE_SWEEP_SECONDS", 60.0),
     }
+# Asked about each email of a campaign before it leaves; when that fails, again so much later.
+CAMPAIGN_LAST_LOOK = "access_requests.campaigns.last_look.before_it_leaves"
+CAMPAIGN_LOOK_AGAIN = timedelta(minutes=5)
+# Where CMS gets letters.
+CMS_POSTAL_ADDRESS = "7500 Security Boulevard, Baltimore, MD 21244"
 # An email that nobody tried to send for so long after it fell due makes /readyz answer 503.
 EMAIL_LATE_SECONDS = env.int("EMAIL_LATE_SECONDS", 300)
 
