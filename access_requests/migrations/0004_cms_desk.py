@@ -224,6 +224,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("note", models.CharField(blank=True, max_length=500)),
+                ("seen", models.CharField(max_length=32)),
                 ("at", models.DateTimeField()),
                 (
                     "access_request",
@@ -325,6 +326,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("note", models.TextField(blank=True, max_length=2000)),
+                ("seen", models.CharField(max_length=32)),
                 ("at", models.DateTimeField()),
                 (
                     "access_request",
@@ -532,6 +534,49 @@ class Migration(migrations.Migration):
                     models.UniqueConstraint(
                         fields=("day", "state", "kind"), name="readiness_day_once"
                     )
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="CcnReadiness",
+            fields=[
+                (
+                    "provider",
+                    models.OneToOneField(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        primary_key=True,
+                        related_name="readiness",
+                        serialize=False,
+                        to="providers.provider",
+                    ),
+                ),
+                ("ccn", models.CharField(max_length=10)),
+                ("state", models.CharField(max_length=2)),
+                ("kind", models.CharField(max_length=30)),
+                ("psos", models.PositiveIntegerField()),
+                ("waiting", models.PositiveIntegerField()),
+                ("first_psos", models.PositiveIntegerField()),
+                (
+                    "chain",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="providers.chain",
+                    ),
+                ),
+            ],
+            options={
+                "indexes": [
+                    models.Index(fields=["state", "ccn"], name="ccn_readiness_of_state"),
+                    models.Index(
+                        condition=models.Q(("chain__isnull", False)),
+                        fields=["chain"],
+                        name="ccn_readiness_of_chain",
+                    ),
                 ],
             },
         ),

@@ -5,6 +5,7 @@ from access_requests.models.campaign import (
     CampaignStep,
     CampaignTarget,
 )
+from access_requests.models.ccn_readiness import CcnReadiness
 from access_requests.models.choices import (
     OPEN_STATUSES,
     Affiliation,
@@ -41,6 +42,7 @@ __all__ = [
     "CampaignLetter",
     "CampaignStep",
     "CampaignTarget",
+    "CcnReadiness",
     "CheckConfirmation",
     "ClaimLetter",
     "ClosedReason",
