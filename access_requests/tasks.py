@@ -5,6 +5,8 @@ from __future__ import annotations
 from celery import shared_task
 
 from access_requests import workflow
+from access_requests.campaigns import sending
+from access_requests.contacts import steps as contact_steps
 from access_requests.models import AccessRequest, AssignmentStatus, RoleAssignment
 from providers.models import Provider
 
@@ -22,3 +24,23 @@ def close_at_closed_providers() -> int:
     held = RoleAssignment.objects.exclude(status=AssignmentStatus.ENDED).filter(provider__in=closed)
     provider_ids = sorted(set(asked.union(held.values_list("provider_id"))))
     return sum(workflow.close_at_closed_provider(provider_id) for (provider_id,) in provider_ids)
+
+
+@shared_task
+def drop_forgotten_contact_lists() -> int:
+    return contact_steps.drop_forgotten()
+
+
+@shared_task(acks_late=False, expires=120, soft_time_limit=60, time_limit=90)
+def send_campaign_step(step_id: int) -> None:
+    """One batch, and then the next by a task of its own: others get their turn in between."""
+    seconds = sending.turn(step_id)
+    if seconds is not None:
+        send_campaign_step.apply_async([step_id], countdown=seconds)
+
+
+@shared_task(acks_late=False, expires=120, soft_time_limit=60, time_limit=90)
+def send_campaigns() -> None:
+    """Take up the steps that whoever had them in hand has let fall."""
+    for step_id in sending.steps_to_take_up():
+        send_campaign_step.delay(step_id)

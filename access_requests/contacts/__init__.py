@@ -11,6 +11,8 @@ from access_requests.models import Contact
 from accounts import bounces
 from providers.models import Provider
 
+MOST_AT_PROVIDER = 10
+
 
 def living(provider_ids: Iterable[int] | QuerySet[Provider]) -> QuerySet[Contact]:
     """Contacts that nobody has removed, of those of the providers that are open."""
@@ -32,3 +34,10 @@ def is_known(address: str) -> bool:
     from a contact's address is remembered as for an account's."""
     alike = Contact.objects.annotate(small=Lower("email")).filter(small=address.lower())
     return alike.filter(removed_at=None).exists()
+
+
+def at_provider(provider: Provider) -> list[Contact]:
+    """For its page, newest first; one more than are shown. A closed provider's too."""
+    here = Contact.objects.filter(provider=provider, removed_at=None)
+    flagged = here.annotate(**{"email_comes_back": bounces.comes_back("email")})
+    return list(flagged.order_by("-pk")[: MOST_AT_PROVIDER + 1])

@@ -7,7 +7,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from access_requests import policy
+from access_requests import contacts, policy
 from access_requests.looks import record_look
 from access_requests.models import AccessRequest, RoleAssignment
 from access_requests.readiness.counts import Readiness
@@ -47,7 +47,14 @@ def detail(request: HttpRequest, ccn: str) -> HttpResponse:
     if policy.may_see_people(user, provider):
         record_look(request, None, provider)
         context |= _people(user, provider)
+    if user.is_cms:
+        context |= _contacts(provider)
     return render(request, "access_requests/provider_detail.html", context)
+
+
+def _contacts(provider: Provider) -> dict[str, object]:
+    known, most = contacts.at_provider(provider), contacts.MOST_AT_PROVIDER
+    return {"contacts": known[:most], "most_contacts": most if len(known) > most else 0}
 
 
 def _people(user: User, provider: Provider) -> dict[str, object]:

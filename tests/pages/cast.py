@@ -8,6 +8,7 @@ from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.utils import timezone
 
 from access_requests import workflow
+from access_requests.contacts import steps as contact_steps
 from access_requests.models import AccessRequest, RoleAssignment
 from accounts import factor_reset
 from accounts.models import User
@@ -60,6 +61,8 @@ def gather() -> Cast:
     request = builders.submit(requester, here)
     workflow.return_for_information(request.pk, by=pso, question="Which days do you work?")
     workflow.take_back(request.pk, by=pso)
+    contact_steps.add(provider=here, by=reviewer, name="Ada Winter")
+    contact_steps.keep_list(b"CCN,Name\n015009,Bob", file_name="list.csv", by=reviewer)
     lost = builders.person("lostdevice")
     TOTP.activate(lost, generate_totp_secret())
     factor_reset.start(lost, by=people["agent"], ticket="T1")

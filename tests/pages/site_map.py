@@ -11,7 +11,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.http import HttpResponseBase
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from access_requests.models import AccessRequest, Question
+from access_requests.models import AccessRequest, Contact, ContactUpload, Question
 from accounts.models import AuditEvent, FactorReset, Notice, OutgoingEmail
 from providers.models import Chain, Enrollment, RosterImport
 from tests.pages.cast import Cast
@@ -79,6 +79,10 @@ def _arguments(url: Url, scene: Cast) -> list[object]:
         return [scene.here.ccn]
     if url.name == "accounts:stop_factor_reset":
         return [FactorReset.objects.get().reference]
+    if url.route.startswith("contacts/import/<int:pk>/"):
+        return [ContactUpload.objects.latest("pk").pk]
+    if url.route.startswith("contacts/<int:pk>/"):
+        return [Contact.objects.latest("pk").pk]
     if url.route.startswith("service-center/people/"):
         return [scene["requester"].pk]
     if "<slug:key>" in url.route:

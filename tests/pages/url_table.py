@@ -140,6 +140,26 @@ access_requests:service_center_stop_reset | GET  | in 404 404 404 404 404 404 40
                           | POST | in 404 404 404 404 404 404 404 302 302 404
 access_requests:service_center_clear_bounce | GET  | in 404 404 404 404 404 404 404 403 200 404
                           | POST | in 404 404 404 404 404 404 404 403 302 404
+contacts:list             | GET  | in 404 404 404 404 404 404 404 200 404 404
+                          | POST | in 404 404 404 404 404 404 404 405 404 404
+contacts:export           | GET  | in 404 404 404 404 404 404 404 200 404 404
+                          | POST | in 404 404 404 404 404 404 404 405 404 404
+contacts:add              | GET  | in 404 404 404 404 404 404 404 200 404 404
+                          | POST | in 404 404 404 404 404 404 404 422 404 404
+contacts:remove           | GET  | in 404 404 404 404 404 404 404 200 404 404
+                          | POST | in 404 404 404 404 404 404 404 422 404 404
+contacts:upload           | GET  | in 404 404 404 404 404 404 404 200 404 404
+                          | POST | in 404 404 404 404 404 404 404 422 404 404
+contacts:template         | GET  | in 404 404 404 404 404 404 404 200 404 404
+                          | POST | in 404 404 404 404 404 404 404 405 404 404
+contacts:comparison       | GET  | in 404 404 404 404 404 404 404 200 404 404
+                          | POST | in 404 404 404 404 404 404 404 405 404 404
+contacts:accept           | GET  | in 404 404 404 404 404 404 404 405 404 404
+                          | POST | in 404 404 404 404 404 404 404 409 404 404
+contacts:drop             | GET  | in 404 404 404 404 404 404 404 405 404 404
+                          | POST | in 404 404 404 404 404 404 404 302 404 404
+contacts:refused          | GET  | in 404 404 404 404 404 404 404 200 404 404
+                          | POST | in 404 404 404 404 404 404 404 405 404 404
 """
 
 # Only the superuser gets in; these are their words, by GET and by POST.

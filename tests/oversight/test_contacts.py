@@ -1,0 +1,339 @@
+"""Whom CMS can write to: entered, imported, removed, found."""
+
+from __future__ import annotations
+
+from io import BytesIO
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.test import Client
+from django.utils import timezone
+
+from access_requests import contacts
+from access_requests.contacts import lists, steps
+from access_requests.contacts.comparison import Comparison, compare
+from access_requests.models import Contact, ContactUpload
+from accounts import bounces
+from accounts.models import AuditEvent, User
+from providers.models import Provider
+from tests import builders as make
+from tests.pages.browsing import field_error, words
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def home() -> Provider:
+    return make.provider("015009", name="BURNS NURSING HOME")
+
+
+def file(text: str, name: str = "list.csv") -> BytesIO:
+    content = BytesIO(text.encode())
+    content.name = name
+    return content
+
+
+def uploaded(desk: Client, text: str) -> ContactUpload:
+    response = desk.post("/contacts/import/", {"file": file(text)})
+    assert response.status_code == 302, words(response)
+    return ContactUpload.objects.latest("pk")
+
+
+def compared(text: str) -> Comparison:
+    return compare(lists.read(text.encode()))
+
+
+def test_living_contacts_are_not_removed_and_at_open_providers(
+    home: Provider, reviewer: User
+) -> None:
+    closed = make.provider("015010")
+    stays = steps.add(provider=home, by=reviewer, email="ada@burns.example")
+    gone = steps.add(provider=home, by=reviewer, name="Bob")
+    steps.add(provider=closed, by=reviewer, name="Cy")
+    steps.remove(gone.pk, by=reviewer, why="Left.")
+    Provider.objects.filter(pk=closed.pk).update(closed_on=timezone.now().date())
+    assert list(contacts.living([home.pk, closed.pk])) == [stays]
+    assert list(contacts.living(Provider.objects.filter(state="AL"))) == [stays]
+    assert list(contacts.living([])) == []
+
+
+def test_an_address_that_email_came_back_from_is_not_deliverable(
+    home: Provider, reviewer: User
+) -> None:
+    """Though it is no account's."""
+    ada = steps.add(provider=home, by=reviewer, email="ada@burns.example")
+    steps.add(provider=home, by=reviewer, name="No address")
+    assert list(contacts.deliverable(contacts.living([home.pk]))) == [ada]
+    assert contacts.is_deliverable(ada)
+    assert bounces.flag("Ada@Burns.example", reason="550 5.1.1", sent_at=timezone.now())
+    assert not bounces.flag("nobody@burns.example", reason="550 5.1.1", sent_at=timezone.now())
+    assert list(contacts.deliverable(contacts.living([home.pk]))) == []
+    assert not contacts.is_deliverable(ada)
+
+
+def test_a_contact_is_entered_and_removed_with_a_reason(
+    desk: Client, home: Provider, reviewer: User
+) -> None:
+    said = {"ccn": "01-5009b", "name": "Ada  Winter", "email": "Ada@Burns.Example"}
+    response = desk.post("/contacts/new/", said | {"phone": "555 010 0100"}, follow=True)
+    assert "Ada Winter is now a contact of Burns Nursing Home, CCN 015009." in words(response)
+    ada = Contact.objects.get()
+    assert (ada.email, ada.phone, ada.source) == ("ada@burns.example", "(555) 010-0100", "entered")
+    line = AuditEvent.objects.get(type="contact_added")
+    assert (line.actor, line.ccn, line.details) == (reviewer, "015009", {"contact": ada.pk})
+
+    assert "ada@burns.example" in words(desk.get(home.get_absolute_url()))
+    assert desk.post(f"/contacts/{ada.pk}/remove/", {"why": " "}).status_code == 422
+    desk.post(f"/contacts/{ada.pk}/remove/", {"why": "Retired."})
+    ada.refresh_from_db()
+    assert ada.removed_why == "Retired."
+    assert AuditEvent.objects.get(type="contact_removed").details["reason"] == "Retired."
+    again = desk.post(f"/contacts/{ada.pk}/remove/", {"why": "Twice."}, follow=True)
+    assert "has been removed already" in words(again)
+    assert AuditEvent.objects.filter(type="contact_removed").count() == 1
+    assert "ada@burns.example" not in words(desk.get(home.get_absolute_url()))
+
+
+@pytest.mark.parametrize(
+    ("said", "field", "error"),
+    [
+        ({"ccn": "", "name": "Ada"}, "ccn", "Enter the CCN of the provider."),
+        ({"ccn": "015011", "name": "Ada"}, "ccn", "015011 is not on CMS’s list of providers."),
+        ({"ccn": "015010", "name": "Ada"}, "ccn", "This provider is closed"),
+        ({"ccn": "015009", "email": "ada@"}, "email", "This is no complete address"),
+        ({"ccn": "015009", "phone": "12"}, "phone", "Enter all ten digits"),
+        ({"ccn": "015009", "name": "\0"}, "name", "Null characters are not allowed."),
+    ],
+)
+def test_what_is_wrong_stands_beside_its_field(
+    desk: Client, home: Provider, said: dict[str, str], field: str, error: str
+) -> None:
+    make.provider("015010", closed_on=timezone.now().date())
+    response = desk.post("/contacts/new/", said)
+    assert response.status_code == 422
+    assert error in field_error(response, field)
+    assert not Contact.objects.exists()
+
+
+def test_a_contact_says_something_and_is_there_once(desk: Client, home: Provider) -> None:
+    response = desk.post("/contacts/new/", {"ccn": "015009", "position": "Cook"})
+    assert "Give a name, an email address or a phone number." in words(response)
+    ada = {"ccn": "015009", "email": "ada@burns.example"}
+    desk.post("/contacts/new/", ada)
+    response = desk.post("/contacts/new/", ada | {"email": "ADA@burns.example"})
+    assert "is there already at 015009" in field_error(response, "email")
+    assert Contact.objects.count() == 1
+
+
+def test_the_database_refuses_capitals_and_removal_without_reason(
+    home: Provider, reviewer: User
+) -> None:
+    ada = steps.add(provider=home, by=reviewer, email="ada@burns.example")
+    for name, change in {
+        "contact_address_in_small_letters": {"email": "Ada@burns.example"},
+        "contact_removed_with_reason": {"removed_at": timezone.now()},
+    }.items():
+        with pytest.raises(IntegrityError, match=name), transaction.atomic():
+            Contact.objects.filter(pk=ada.pk).update(**change)
+
+
+def test_they_are_found_by_ccn_state_and_chain(
+    desk: Client, home: Provider, reviewer: User
+) -> None:
+    _chain, [in_chain] = make.chain(1, "SUNRISE HOMES")
+    texas = make.provider("455001", state="TX")
+    for provider, name in ((home, "Ada"), (in_chain, "Bob"), (texas, "Cy")):
+        steps.add(provider=provider, by=reviewer, name=f"{name} Winter")
+    for search, shown in {
+        "": {"Ada", "Bob", "Cy"},
+        "ccn=01+5009": {"Ada"},
+        "state=TX": {"Cy"},
+        "chain=sunrise": {"Bob"},
+        "state=AL&chain=sunrise": {"Bob"},
+        "ccn=015009&state=TX": set(),
+    }.items():
+        page = words(desk.get(f"/contacts/?{search}"))
+        assert {name for name in ("Ada", "Bob", "Cy") if f"{name} Winter" in page} == shown, search
+    assert "No contact is known there" in page
+    wrong = desk.get("/contacts/?ccn=99999X&state=ZZ")
+    assert wrong.status_code == 422
+    assert field_error(wrong, "ccn")
+    assert field_error(wrong, "state") == "Choose a state from the list."
+    looks = AuditEvent.objects.filter(type="person_viewed", actor=reviewer)
+    assert looks.filter(ccn="015009", details={"contacts": 1}).exists()
+
+
+def test_many_come_a_page_at_a_time(desk: Client, home: Provider, reviewer: User) -> None:
+    for number in range(27):
+        steps.add(provider=home, by=reviewer, name=f"N{number:02d}")
+    first = desk.get("/contacts/?ccn=015009")
+    assert "N26" in words(first)
+    assert "N01" not in words(first)
+    last = first.context["contacts"][-1].pk
+    second = words(desk.get(f"/contacts/?ccn=015009&after={last}"))
+    assert "N01" in second
+    assert "N02" not in second
+
+
+def test_the_export_is_what_was_searched_for_and_on_record(
+    desk: Client, home: Provider, reviewer: User
+) -> None:
+    steps.add(provider=home, by=reviewer, name="=1+1", email="ada@burns.example")
+    steps.add(provider=make.provider("455001", state="TX"), by=reviewer, name="Cy")
+    response = desk.get("/contacts/export/?state=AL")
+    text = b"".join(response.streaming_content).decode()  # type: ignore[attr-defined]
+    assert '"=""015009"""' in text
+    assert "'=1+1" in text
+    assert "Cy" not in text
+    line = AuditEvent.objects.get(type="exported")
+    assert line.details == {"list": "contacts", "state": "AL"}
+    assert desk.get("/contacts/export/?state=ZZ").status_code == 422
+
+
+LIST = (
+    "Provider;CMS Certification Number (CCN);Contact name;Title;E-Mail;Phone number\n"
+    'Burns;="015009";Ada Winter;Administrator;Ada@Burns.example;(555) 010-0100\n'
+    "\n"
+    "Burns;01-5009B;Bob;Nurse;bob@burns.example;\n"
+    "Burns;15009;Cy;;cy@burns.example;\n"
+    "Nowhere;015011;Di;;di@nowhere.example;\n"
+    "Burns;015009;Ada again;;ADA@burns.example;\n"
+    "Burns;015009;Ed;;ed at burns;12\n"
+    "Burns;015009;;Cook;;\n"
+    "Burns;015009;Letter Only;;;\n"
+    "Burns;;Fay;;fay@burns.example;\n"
+)
+
+
+def test_a_list_is_compared_row_by_row(home: Provider, reviewer: User) -> None:
+    steps.add(provider=home, by=reviewer, email="bob@burns.example")
+    found = compared(LIST)
+    assert [(row.number, row.email, row.name) for row in found.new] == [
+        (2, "ada@burns.example", "Ada Winter"),
+        (10, "", "Letter Only"),
+    ]
+    assert found.known == 1
+    assert found.left_out == ["Provider"]
+    refused = {row.number: row.why for row in found.refused}
+    assert set(refused) == {5, 6, 7, 8, 9, 11}
+    assert "015009" in refused[5]  # what was probably meant
+    assert refused[6] == "015011 is not on CMS’s list of providers."
+    assert refused[7] == "The same as row 2."
+    assert "Email: This is no complete address" in refused[8]
+    assert "Phone: Enter all ten digits" in refused[8]
+    assert refused[9] == "Give a name, an email address or a phone number."
+    assert refused[11] == "There is no CCN in this row."
+
+
+def test_who_was_removed_does_not_come_back_with_a_list(home: Provider, reviewer: User) -> None:
+    ada = steps.add(provider=home, by=reviewer, email="ada@burns.example")
+    steps.remove(ada.pk, by=reviewer, why="Asked not to be written to.")
+    [row] = compared("CCN,Email\n015009,ada@burns.example\n").refused
+    assert "Asked not to be written to." in row.why
+    steps.add(provider=home, by=reviewer, email="ada@burns.example")
+    assert compared("CCN,Email\n015009,ada@burns.example\n").known == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("", "The submitted file is empty|The file is empty"),
+        ("CCN,Name\n", "no contacts below it"),
+        ("Name,Email\nAda,a@b.example\n", "No column is called CCN"),
+        ("CCN,Town\n015009,Mobile\n", "no column called Name, Email or Phone"),
+        ("CCN,Name,Contact\n015009,Ada,Bob\n", "“Name” and “Contact”, mean the same"),
+        ("PK\x03\x04rest", "This is a workbook"),
+        ("CCN,Name\x00\n", "This is no text"),
+        ('CCN,Name\n015009,"' + "x" * 140_000, "Line 2 cannot be read"),
+    ],
+)
+def test_a_file_that_is_no_list_is_told_what_to_do(desk: Client, text: str, said: str) -> None:
+    response = desk.post("/contacts/import/", {"file": file(text)})
+    assert response.status_code == 422
+    assert any(each in field_error(response, "file") for each in said.split("|"))
+    assert not ContactUpload.objects.exists()
+
+
+def test_other_encodings_are_read(home: Provider) -> None:
+    text = "CCN,Name\n015009,Zoë\n"
+    for raw in (text.encode("utf-16"), text.encode("cp1252"), text.encode("utf-8-sig")):
+        [row] = compare(lists.read(raw)).new
+        assert row.name == "Zoë"
+
+
+def test_nothing_is_written_before_the_yes_and_then_all(
+    desk: Client, home: Provider, reviewer: User
+) -> None:
+    upload = uploaded(desk, LIST)
+    page = desk.get(f"/contacts/import/{upload.pk}/")
+    assert "3 new, 0 already there, 6 cannot be taken." in words(page)
+    assert not Contact.objects.exists()
+    assert "list.csv" in words(desk.get("/contacts/"))
+    rows = b"".join(desk.get(f"/contacts/import/{upload.pk}/refused/").streaming_content).decode()  # type: ignore[attr-defined]
+    assert "The same as row 2." in rows
+
+    digest = page.context["compared"].digest
+    done = desk.post(f"/contacts/import/{upload.pk}/accept/", {"digest": digest}, follow=True)
+    assert "3 contacts added." in words(done)
+    assert Contact.objects.filter(source="imported", added_by=reviewer).count() == 3
+    line = AuditEvent.objects.get(type="contacts_imported")
+    assert (line.file_name, line.details) == ("list.csv", {"new": 3, "providers": 1})
+    upload.refresh_from_db()
+    assert (upload.state, bytes(upload.content)) == ("imported", b"")
+    again = desk.post(f"/contacts/import/{upload.pk}/accept/", {"digest": digest}, follow=True)
+    assert "taken in already" in words(again)
+    assert "3 contacts were added" in words(again)
+    assert Contact.objects.count() == 3
+
+
+def test_what_changed_since_the_comparison_is_shown_again(
+    desk: Client, home: Provider, reviewer: User
+) -> None:
+    upload = uploaded(desk, LIST)
+    digest = desk.get(f"/contacts/import/{upload.pk}/").context["compared"].digest
+    steps.add(provider=home, by=reviewer, email="bob@burns.example")
+    response = desk.post(f"/contacts/import/{upload.pk}/accept/", {"digest": digest})
+    assert response.status_code == 409
+    assert "This has changed meanwhile" in words(response)
+    assert "2 new, 1 already there" in words(response)
+    assert Contact.objects.count() == 1
+
+
+def test_a_list_can_be_dropped_and_a_forgotten_one_goes(desk: Client, home: Provider) -> None:
+    dropped, old, fresh = (uploaded(desk, LIST) for _ in range(3))
+    desk.post(f"/contacts/import/{dropped.pk}/drop/")
+    long_ago = timezone.now() - steps.FORGOTTEN_AFTER
+    ContactUpload.objects.filter(pk=old.pk).update(uploaded_at=long_ago)
+    assert steps.drop_forgotten() == 1
+    assert [bytes(each.content) == b"" for each in ContactUpload.objects.order_by("pk")] == [
+        True,
+        True,
+        False,
+    ]
+    assert desk.get(f"/contacts/import/{dropped.pk}/refused/").status_code == 302
+    with pytest.raises(ValidationError, match="dropped"):
+        steps.drop(old.pk, by=None)
+    assert "waiting" in words(desk.get(f"/contacts/import/{fresh.pk}/")).lower()
+
+
+def test_an_import_that_fails_in_the_middle_leaves_nothing(
+    desk: Client, home: Provider, reviewer: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    upload = uploaded(desk, LIST)
+    digest = steps.comparison_of(upload).digest
+
+    def broken(*args: object, **kwargs: object) -> None:
+        raise RuntimeError
+
+    monkeypatch.setattr(steps.audit, "record", broken)
+    with pytest.raises(RuntimeError), transaction.atomic():
+        steps.take_in(upload.pk, by=reviewer, digest=digest)
+    assert not Contact.objects.exists()
+    assert ContactUpload.objects.get().state == "compared"
+
+
+def test_the_template_is_taken_as_it_is(desk: Client, home: Provider) -> None:
+    text = b"".join(desk.get("/contacts/import/template/").streaming_content).decode()  # type: ignore[attr-defined]
+    [row] = compared(text).new
+    assert (row.provider, row.phone) == (home, "(555) 010-0100")
