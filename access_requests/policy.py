@@ -43,6 +43,10 @@ class Refusal(models.TextChoices):
             "request again, then decide."
         ),
     )
+    NOT_CLEAN = (
+        "not_clean",
+        _("This case is no longer clean. Decide it on its own page."),
+    )
     NO_PSO_YET = (
         "no_pso_yet",
         _(

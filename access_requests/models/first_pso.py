@@ -31,6 +31,8 @@ class ContactAttempt(models.Model):
     who = models.CharField(_("who answered"), max_length=150, blank=True)
     outcome = models.CharField(_("outcome"), max_length=12, choices=Outcome)
     note = models.TextField(max_length=2000, blank=True)
+    # Of the requester's name and address at that moment (access_requests.seen).
+    seen = models.CharField(max_length=32)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()
 
@@ -66,6 +68,8 @@ class CheckConfirmation(models.Model):
     check_code = models.SlugField(max_length=40)
     answer = models.CharField(max_length=10, choices=Answer)
     note = models.CharField(max_length=500, blank=True)
+    # Of the requester's name and address at that moment: once they differ, it no longer counts.
+    seen = models.CharField(max_length=32)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()
 

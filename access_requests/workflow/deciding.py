@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from django.db import transaction
 from django.utils import timezone
 
 from access_requests import emails, policy
+from access_requests.desk import facts as desk_facts
+from access_requests.desk.checklist import checklist_of, keep
+from access_requests.desk.clean import is_clean, why_not_clean
 from access_requests.eligibility import Facts, require_eligible, with_facts
 from access_requests.models import (
     AccessRequest,
     Authority,
+    DecisionChecklist,
     EventType,
     Question,
     RejectionReason,
@@ -21,18 +27,21 @@ from access_requests.seen import fingerprint
 from access_requests.statement import Statement
 from access_requests.workflow.asking import open_question
 from access_requests.workflow.handing_over import open_beside
-from access_requests.workflow.locks import lock_request
-from access_requests.workflow.trail import record, record_approval
+from access_requests.workflow.locks import Requests, lock_request
+from access_requests.workflow.trail import record, record_approval, record_rejection
 from accounts.models import User
 
 
 @transaction.atomic
-def approve(request_id: int, *, by: User, seen: str | None = None) -> AccessRequest:
+def approve(
+    request_id: int, *, by: User, seen: str | None = None, with_others: bool = False
+) -> AccessRequest:
     """Grant the role. Raises StepRefused, or NotEligible when the requester cannot hold it now.
 
-    `seen` is the fingerprint of what the decider read; None where no page was read.
+    `seen` is the fingerprint of what the decider read; None where no page was read. `with_others`:
+    one of several that CMS approves at a time, which only a clean case can be.
     """
-    access_request = lock_request(request_id, by, also=with_facts)
+    access_request = lock_request(request_id, by, also=_with_what_is_judged(by))
     authority = policy.authority_to_decide(by, access_request)
     if seen is not None and seen != fingerprint(access_request):
         raise StepRefused(Refusal.CHANGED_MEANWHILE)
@@ -43,6 +52,7 @@ def approve(request_id: int, *, by: User, seen: str | None = None) -> AccessRequ
         statement=Statement.of(access_request),
         standing=Facts.of(access_request),
     )
+    kept = _keep_checklist(access_request, authority, with_others=with_others)
     _decide(access_request, Status.APPROVED, by=by, authority=authority)
     RoleAssignment.objects.create(
         access_request=access_request,
@@ -55,7 +65,9 @@ def approve(request_id: int, *, by: User, seen: str | None = None) -> AccessRequ
     is_first = authority == Authority.CMS
     others, own = open_beside(access_request) if access_request.is_for_pso_role else ([], [])
     handed_over = others if is_first else []
-    record_approval(access_request, actor=by, authority=authority, handed_over=handed_over)
+    record_approval(
+        access_request, actor=by, authority=authority, handed_over=handed_over, kept=kept
+    )
     if is_first:
         emails.first_pso_approved(access_request, handed_over=handed_over, own=own)
     elif access_request.is_for_pso_role:
@@ -69,12 +81,13 @@ def approve(request_id: int, *, by: User, seen: str | None = None) -> AccessRequ
 def reject(
     request_id: int, *, by: User, reason: RejectionReason, explanation: str
 ) -> AccessRequest:
-    access_request = lock_request(request_id, by)
+    access_request = lock_request(request_id, by, also=_with_what_is_judged(by))
     authority = policy.authority_to_decide(by, access_request)
+    kept = _keep_checklist(access_request, authority)
     access_request.rejection_reason = reason
     access_request.rejection_explanation = explanation
     _decide(access_request, Status.REJECTED, by=by, authority=authority)
-    record(EventType.REJECTED, access_request, actor=by, authority=authority, reason=reason)
+    record_rejection(access_request, actor=by, authority=authority, reason=reason, kept=kept)
     emails.request_rejected(access_request)
     return access_request
 
@@ -109,6 +122,25 @@ def take_back(request_id: int, *, by: User) -> AccessRequest:
     record(EventType.TAKEN_BACK, access_request, actor=by, question_id=question.pk)
     emails.question_taken_back(access_request)
     return access_request
+
+
+def _with_what_is_judged(by: User) -> Callable[[Requests], Requests]:
+    """CMS's checklist is read with the request; a PSO's decision has none."""
+    if not by.is_cms_reviewer:
+        return with_facts
+    return lambda requests: desk_facts.with_facts(with_facts(requests))
+
+
+def _keep_checklist(
+    access_request: AccessRequest, authority: Authority, *, with_others: bool = False
+) -> DecisionChecklist | None:
+    """The checklist as it stands under the lock, written down. None where a PSO decides."""
+    if authority != Authority.CMS:
+        return None
+    checklist = checklist_of(access_request)
+    if with_others and (reasons := why_not_clean(checklist)):
+        raise StepRefused(Refusal.NOT_CLEAN, " ".join([str(Refusal.NOT_CLEAN.label), *reasons]))
+    return keep(checklist, is_clean=is_clean(checklist), with_others=with_others)
 
 
 def _decide(

@@ -5,7 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from access_requests.models import AccessRequest, Authority, EventType, RoleAssignment
+from access_requests.models import (
+    AccessRequest,
+    Authority,
+    DecisionChecklist,
+    DeskEvent,
+    EventType,
+    RejectionReason,
+    RoleAssignment,
+)
 from accounts import audit
 from accounts.models import User
 
@@ -33,12 +41,28 @@ def record_approval(
     actor: User,
     authority: Authority,
     handed_over: Iterable[AccessRequest],
+    kept: DecisionChecklist | None,
 ) -> None:
-    """Who was approved, as the decider read it; and each request that is now the new PSO's."""
+    """Who was approved, as the decider read it; what CMS had checked; and each request that is now
+    the new PSO's."""
     person = approved.requester
     details = {"authority": authority, "name": person.full_name, "email": person.email}
     moved = [_line(EventType.MOVED, each, actor, {"to": Authority.PSO}) for each in handed_over]
-    audit.record_many([_line(EventType.APPROVED, approved, actor, details), *moved])
+    lines = [_line(EventType.APPROVED, approved, actor, details), *moved]
+    audit.record_many([*lines, *_checklist(approved, actor, kept)])
+
+
+def record_rejection(
+    rejected: AccessRequest,
+    *,
+    actor: User,
+    authority: Authority,
+    reason: RejectionReason,
+    kept: DecisionChecklist | None,
+) -> None:
+    details = {"authority": authority, "reason": reason}
+    line = _line(EventType.REJECTED, rejected, actor, details)
+    audit.record_many([line, *_checklist(rejected, actor, kept)])
 
 
 def record_of_role(
@@ -54,8 +78,22 @@ def record_of_role(
     )
 
 
+def _checklist(
+    decided: AccessRequest, actor: User, kept: DecisionChecklist | None
+) -> list[audit.Line]:
+    """Which checks held when CMS decided, by their codes; the evidence is in the kept list."""
+    if kept is None:
+        return []
+    names = {True: "holding", False: "failing", None: "open"}
+    details: dict[str, Any] = {name: [] for name in names.values()}
+    for check in kept.checks:
+        details[names[check["holds"]]].append(check["code"])
+    details |= {"clean": kept.was_clean, "with_others": kept.decided_with_others}
+    return [_line(DeskEvent.CHECKLIST_KEPT, decided, actor, details)]
+
+
 def _line(
-    event_type: EventType,
+    event_type: EventType | DeskEvent,
     access_request: AccessRequest,
     actor: User | None,
     details: dict[str, Any],
