@@ -3,6 +3,8 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import models
 
+from providers.roster.layouts import TITLES
+
 
 class RosterImport(models.Model):
     """One file that was taken in, and what it changed."""
@@ -23,3 +25,7 @@ class RosterImport(models.Model):
 
     def __str__(self) -> str:
         return f"{self.file_name}, {self.at:%Y-%m-%d}"
+
+    @property
+    def layout_title(self) -> str:
+        return TITLES.get(self.layout, self.layout)

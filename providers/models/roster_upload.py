@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from providers.models.roster_import import RosterImport
+from providers.roster.layouts import TITLES
 
 
 class RosterUpload(models.Model):
@@ -70,6 +71,20 @@ class RosterUpload(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("rosters:detail", args=[self.pk])
+
+    @property
+    def layout_title(self) -> str:
+        return TITLES.get(self.layout, self.layout)
+
+    @property
+    def tag(self) -> str:
+        """The colour of its state."""
+        return {
+            self.State.COMPARED: "warning",
+            self.State.IMPORTED: "success",
+            self.State.UNUSABLE: "error",
+            self.State.DROPPED: "ended",
+        }.get(self.State(self.state), "info")
 
 
 class RosterDifference(models.Model):

@@ -1,0 +1,153 @@
+"""A comparison for people: a page of differences of one kind, and the whole as a spreadsheet."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Final
+from urllib.parse import urlencode
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts.csv_export import AsText, Cell
+from providers.models import RosterDifference, RosterUpload
+from providers.roster import difference_rows
+
+What = RosterDifference.What
+PAGE_SIZE: Final = 50
+REPAIRS: Final = "repairs"
+# The first that there is any of is shown when nobody asks for another.
+_ORDER: Final = (What.CHANGED, What.NEW, What.CLOSED, What.REOPENED, What.REJECTED)
+
+_FIELDS: Final = {
+    "name": gettext_lazy("Name"),
+    "doing_business_as": gettext_lazy("Doing business as"),
+    "legal_name": gettext_lazy("Legal name"),
+    "chain": gettext_lazy("Chain"),
+    "chain_name": gettext_lazy("Chain"),
+    "address_line_1": gettext_lazy("Address"),
+    "address_line_2": gettext_lazy("Address, second line"),
+    "city": gettext_lazy("City"),
+    "state": gettext_lazy("State"),
+    "zip_code": gettext_lazy("ZIP code"),
+    "phone": gettext_lazy("Phone of record"),
+    "kind": gettext_lazy("Kind"),
+    "listed_in": gettext_lazy("Listed in"),
+    "closed_on": gettext_lazy("Closed on"),
+    "enrollments": gettext_lazy("Enrollments"),
+}
+
+
+@dataclass(frozen=True)
+class Change:
+    field: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True)
+class Line:
+    difference: RosterDifference
+    changes: list[Change]
+
+    @property
+    def has_page(self) -> bool:
+        """The provider is known already, so it has a page to look at."""
+        return self.difference.what in (What.CHANGED, What.CLOSED, What.REOPENED)
+
+
+@dataclass(frozen=True)
+class Page:
+    which: str
+    lines: list[Line]
+    next_url: str
+    first_url: str
+
+
+def read_key(text: str) -> int | None:
+    """A row's number as it comes in an address, within what the database can hold."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
+
+
+def page(upload: RosterUpload, query: Mapping[str, str]) -> Page:
+    """`what` chooses the kind of difference, `after` the last one that was seen."""
+    which = _which(upload, query.get("what", ""))
+    rows = _rows(upload, which)
+    after = read_key(query.get("after", ""))
+    if after is not None:
+        rows = rows.filter(pk__gt=after)
+    shown = list(rows.order_by("pk")[: PAGE_SIZE + 1])
+    has_more = len(shown) > PAGE_SIZE
+    del shown[PAGE_SIZE:]
+
+    def url(**more: object) -> str:
+        return f"{upload.get_absolute_url()}?{urlencode({'what': which, **more})}#differences"
+
+    return Page(
+        which=which,
+        lines=[Line(each, changes(each)) for each in shown],
+        next_url=url(after=shown[-1].pk) if has_more else "",
+        first_url=url() if after is not None else "",
+    )
+
+
+def _which(upload: RosterUpload, asked: str) -> str:
+    if asked in What.values or asked == REPAIRS:
+        return asked
+    lines = upload.counts["lines"]
+    return next((str(what) for what in _ORDER if lines.get(what)), str(What.CHANGED))
+
+
+def _rows(upload: RosterUpload, which: str) -> QuerySet[RosterDifference]:
+    if which == REPAIRS:
+        return difference_rows.repairable(upload)
+    return upload.differences.filter(what=which, repair_accepted=False)
+
+
+def changes(difference: RosterDifference) -> list[Change]:
+    """Field by field. Blank cells of a provider that is new say nothing."""
+    before, after = difference.before, difference.after
+    names = list(dict.fromkeys([*before, *after]))
+    told = [
+        Change(
+            str(_FIELDS.get(name) or name.replace("_", " ").capitalize()),
+            str(before.get(name) or ""),
+            str(after.get(name) or ""),
+        )
+        for name in names
+    ]
+    return [each for each in told if each.before or each.after]
+
+
+def report_header() -> list[str]:
+    return [
+        _("What"),
+        _("Row in the file"),
+        _("CCN"),
+        _("Name"),
+        _("State"),
+        _("Field"),
+        _("Before"),
+        _("After"),
+        _("Reason"),
+        _("Repaired CCN"),
+        _("Repair accepted"),
+    ]
+
+
+def report(upload: RosterUpload) -> Iterator[list[Cell]]:
+    """A line for each field that changes; one for what has none."""
+    for each in upload.differences.order_by("pk").iterator(chunk_size=1000):
+        begin: list[Cell] = [each.get_what_display(), each.row, AsText(each.ccn), each.name]
+        begin.append(each.state)
+        accepted = _("yes") if each.repair_accepted else ""
+        end: list[Cell] = [each.reason, AsText(each.repaired_ccn), accepted]
+        for change in changes(each) or [Change("", "", "")]:
+            yield [*begin, change.field, _cell(change.before), _cell(change.after), *end]
+
+
+def _cell(text: str) -> Cell:
+    """ZIP codes and phone numbers begin with zeros."""
+    return AsText(text) if text.isdigit() else text
