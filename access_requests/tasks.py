@@ -8,6 +8,7 @@ from access_requests import workflow
 from access_requests.campaigns import sending
 from access_requests.contacts import steps as contact_steps
 from access_requests.models import AccessRequest, AssignmentStatus, RoleAssignment
+from access_requests.reports import gathered
 from providers.models import Provider
 
 
@@ -44,3 +45,10 @@ def send_campaigns() -> None:
     """Take up the steps that whoever had them in hand has let fall."""
     for step_id in sending.steps_to_take_up():
         send_campaign_step.delay(step_id)
+
+
+@shared_task
+def tell_claims() -> int:
+    """Contacts who came late, and those who would otherwise get too many emails in a day."""
+    gathered.owe_to_latecomers()
+    return gathered.tell()

@@ -29,6 +29,8 @@ PUBLIC_URL_NAMES = frozenset(
         "harp:email",
         "harp:email_code",
         "harp:cancel",
+        # The link in an email to a contact, who has no account.
+        "reports:claim",
         # Sends everybody who is not signed in to the portal's own sign-in page.
         "admin:login",
         # Asked by pages that stand open when their session ends.

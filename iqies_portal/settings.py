@@ -167,6 +167,7 @@ CELERY_BEAT_SCHEDULE = {
         "task": "access_requests.tasks.send_campaigns",
         "schedule": env.float("CAMPAIGN_SWEEP_SECONDS", 15.0),
     },
+    "tell-claims": {"task": "access_requests.tasks.tell_claims", "schedule": 900.0},
     "clear-sessions": {"task": "accounts.tasks.clear_expired_sessions", "schedule": 3600.0},
 }
 
@@ -199,7 +200,8 @@ if BOUNCE_MAILDIR:
         "task": "accounts.tasks.take_bounces",
         "schedule": env.float("BOUNCE_SWEEP_SECONDS", 60.0),
     }
-# Asked about each email of a campaign before it leaves; when that fails, again so much later.
+# Asked about each email of a campaign before it leaves; where the answer is no answer, again so
+# much later.
 CAMPAIGN_LAST_LOOK = "access_requests.campaigns.last_look.before_it_leaves"
 CAMPAIGN_LOOK_AGAIN = timedelta(minutes=5)
 # Where CMS gets letters.

@@ -1150,4 +1150,12 @@ class Migration(migrations.Migration):
                 name="role_assignment_psos_ever",
             ),
         ),
+        migrations.AddIndex(
+            model_name="roleassignment",
+            index=models.Index(
+                models.F("provider"),
+                condition=models.Q(("role", "pso"), ("status", "suspended")),
+                name="role_assignment_suspended_pso",
+            ),
+        ),
     ]

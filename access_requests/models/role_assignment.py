@@ -102,6 +102,11 @@ class RoleAssignment(models.Model):
                 condition=Q(role="pso"),
                 name="role_assignment_psos_ever",
             ),
+            models.Index(
+                "provider",
+                condition=Q(role="pso", status="suspended"),
+                name="role_assignment_suspended_pso",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -28,7 +28,7 @@ from providers.models import Provider
 
 def held_through(access_request: AccessRequest) -> RoleAssignment | None:
     """The role that came of the request, while it goes on."""
-    assignment = getattr(access_request, "role_assignment", None)
+    assignment: RoleAssignment | None = getattr(access_request, "role_assignment", None)
     if assignment is None or assignment.status == AssignmentStatus.ENDED:
         return None
     return assignment
@@ -47,10 +47,7 @@ def by_contact(letters: Sequence[ClaimLetter], *, said_by: str, text: str) -> in
     The providers are locked, in their order, so that two of the same at once are one.
     """
     _lock_providers([letter.access_request.provider_id for letter in letters])
-    there = {
-        (report.contact_id, report.about_id)
-        for report in open_reports().filter(contact__in=[each.contact_id for each in letters])
-    }
+    there = _said_by_contacts(letters)
     now = timezone.now()
     said = EmploymentReport.objects.bulk_create(
         EmploymentReport(
@@ -64,15 +61,25 @@ def by_contact(letters: Sequence[ClaimLetter], *, said_by: str, text: str) -> in
             reported_at=now,
         )
         for letter in letters
-        if (letter.contact_id, letter.access_request.requester_id) not in there
+        if _who_about_whom(letter) not in there
     )
     _put_on_record(said, actor=None)
     return len(said)
 
 
-def has_reported(letter: ClaimLetter) -> bool:
-    said = open_reports().filter(contact=letter.contact_id)
-    return said.filter(about=letter.access_request.requester_id).exists()
+def not_yet_reported(letters: Sequence[ClaimLetter]) -> list[ClaimLetter]:
+    there = _said_by_contacts(letters)
+    return [each for each in letters if _who_about_whom(each) not in there]
+
+
+def _said_by_contacts(letters: Sequence[ClaimLetter]) -> set[tuple[int | None, int]]:
+    """Which contact has said it of whom, and CMS has not settled it."""
+    said = open_reports().filter(contact__in=[each.contact_id for each in letters])
+    return set(said.values_list("contact_id", "about_id"))
+
+
+def _who_about_whom(letter: ClaimLetter) -> tuple[int | None, int]:
+    return letter.contact_id, letter.access_request.requester_id
 
 
 @transaction.atomic

@@ -32,11 +32,12 @@ def detail(request: HttpRequest, ccn: str) -> HttpResponse:
         return redirect(provider)
     held = RoleAssignment.objects.not_ended().filter(provider=provider)
     psos = held.active().psos().select_related("user").order_by("granted_at")
+    names_shown = policy.may_see_pso_names(user, provider)
     context = {
         "provider": provider,
         "onboarding": onboarding_of(provider, timezone.now()),
         "readiness": Readiness(psos.count()),
-        "psos": list(psos) if policy.may_see_pso_names(user, provider) else [],
+        "psos": list(psos) if names_shown else [],
         "my_roles": list(held.filter(user=user).select_related("role")),
         "my_requests": list(
             AccessRequest.objects.open()
@@ -44,6 +45,11 @@ def detail(request: HttpRequest, ccn: str) -> HttpResponse:
             .select_related("role")
         ),
     }
+    if not names_shown and context["my_requests"]:
+        # Not named to them; but whether the only one works there, they may know.
+        context["nameless_pso"] = next(
+            (each for each in psos[:1] if policy.may_report_pso(user, each)), None
+        )
     if policy.may_see_people(user, provider):
         record_look(request, None, provider)
         context |= _people(user, provider)

@@ -11,6 +11,7 @@ from access_requests.workflow.ending import (
     close_unanswered,
     give_up,
     revoke,
+    revoke_unreachable,
 )
 
 __all__ = [
@@ -22,6 +23,7 @@ __all__ = [
     "reject",
     "return_for_information",
     "revoke",
+    "revoke_unreachable",
     "submit",
     "take_back",
     "withdraw",

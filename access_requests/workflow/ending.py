@@ -18,9 +18,12 @@ from access_requests.models import (
     RoleAssignment,
     Status,
 )
+from access_requests.orphans import reaching
+from access_requests.policy import Refusal, StepRefused
 from access_requests.workflow.handing_over import hand_back
 from access_requests.workflow.locks import (
     lock_assignment,
+    lock_person,
     lock_provider,
     lock_request_for_system,
 )
@@ -47,6 +50,31 @@ def revoke(assignment_id: int, *, by: User, reason: str) -> RoleAssignment:
     authority = policy.authority_to_revoke(by, assignment)
     _end(assignment, EndedHow.REVOKED, by=by, reason=reason)
     record_of_role(EventType.ROLE_REVOKED, assignment, actor=by, authority=authority, reason=reason)
+    _tell_of_end(assignment, actor=by)
+    return assignment
+
+
+@transaction.atomic
+def revoke_unreachable(assignment_id: int, *, by: User) -> RoleAssignment:
+    """End the role of a PSO whom CMS could not reach, as the attempts on record show (rule 21).
+
+    The PSO's own row is locked first: a sign-in at the same moment is seen here, or comes after.
+    """
+    policy.require_reviewer(by)
+    lock_person(RoleAssignment.objects.values_list("user", flat=True).get(pk=assignment_id))
+    assignment = lock_assignment(assignment_id, by)
+    authority = policy.authority_to_revoke(by, assignment)
+    if not assignment.role.is_pso:
+        raise StepRefused(Refusal.NOT_A_PSO)
+    search = reaching.search_for(assignment)
+    if not search.is_enough:
+        raise StepRefused(
+            Refusal.NOT_UNREACHABLE, f"{Refusal.NOT_UNREACHABLE.label} {search.missing}"
+        )
+    reason = reaching.reason(search)
+    _end(assignment, EndedHow.REVOKED, by=by, reason=reason)
+    details = {"reason": reason, "attempts": [each.pk for each in search.counted]}
+    record_of_role(EventType.ROLE_REVOKED, assignment, actor=by, authority=authority, **details)
     _tell_of_end(assignment, actor=by)
     return assignment
 
