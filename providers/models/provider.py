@@ -58,6 +58,10 @@ class Provider(models.Model):
     # The layouts (kinds of CMS file) whose newest file names this provider. One that none of
     # them names any more is closed.
     listed_in = ArrayField(models.CharField(max_length=40), default=list, blank=True)
+    # What the list that leads leaves blank of it, so that a list that follows may say it.
+    left_blank = ArrayField(
+        models.CharField(max_length=40), default=list, db_default=[], blank=True
+    )
     closed_on = models.DateField(null=True, blank=True)
 
     search_text = models.GeneratedField(

@@ -7,7 +7,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
 from providers.roster import incoming
-from providers.roster.layouts import Layout, Unusable
+from providers.roster.layouts import Unusable
 
 
 class UploadForm(forms.Form):
@@ -32,8 +32,8 @@ class UploadForm(forms.Form):
         },
     )
 
-    def clean_file(self) -> UploadedFile:
-        file: UploadedFile = self.cleaned_data["file"]
+    def clean_file(self) -> UploadedFile[bytes]:
+        file: UploadedFile[bytes] = self.cleaned_data["file"]
         name = file.name or ""
         if (file.size or 0) > incoming.MOST_BYTES:
             raise forms.ValidationError(
@@ -55,16 +55,9 @@ class UploadForm(forms.Form):
         if file is not None:
             raw = file.read()
             try:
-                layout: Layout = incoming.recognised(file.name, raw)
+                layout = incoming.recognised(file.name, raw)
             except Unusable as reason:
                 self.add_error("file", str(reason))
             else:
                 cleaned |= {"raw": raw, "layout": layout}
         return cleaned
-
-
-class RepairsForm(forms.Form):
-    """`shown`: the lines that stood on the page; `accepted`: those that were ticked."""
-
-    shown = forms.TypedMultipleChoiceField(coerce=int, required=False)
-    accepted = forms.TypedMultipleChoiceField(coerce=int, required=False)

@@ -2,23 +2,35 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final
 
 from django.db import connection, transaction
+from django.db.models import Max
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from accounts import audit
 from accounts.models import User
 from providers.models import Provider, RosterImport
-from providers.roster import files, rows, staging
+from providers.roster import differences, files, rows, staging
+from providers.roster.differences import Difference
 from providers.roster.layouts import Unusable
 from providers.roster.rows import Rejection, Table
+
+__all__ = [
+    "Difference",
+    "DifferenceChanged",
+    "Older",
+    "Outcome",
+    "Unusable",
+    "WouldCloseTooMany",
+    "import_content",
+    "import_file",
+]
 
 # Any number will do, so long as it is this one: two imports must not interleave.
 _LOCK: Final = 7_301_812
@@ -36,22 +48,8 @@ class DifferenceChanged(Unusable):
     """The roster is no longer what it was when a person accepted the difference."""
 
 
-@dataclass(frozen=True, slots=True)
-class Difference:
-    """One line of what a file changes; `what` is one of RosterDifference.What.
-
-    Before and after hold the fields that differ, and no others.
-    """
-
-    what: str
-    row: int | None
-    ccn: str
-    name: str
-    state: str
-    before: dict[str, str] = field(default_factory=dict)
-    after: dict[str, str] = field(default_factory=dict)
-    reason: str = ""
-    repaired_ccn: str = ""
+class Older(Unusable):
+    """A newer file of its layout was imported already. A person may allow it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,24 +70,51 @@ class Outcome:
     rejected: int
     rejections: list[Rejection]
     would_close_too_many: bool = False
+    # Only where they were asked for.
     differences: list[Difference] = field(default_factory=list)
     digest: str = ""
     # Of the RosterImport; none after a dry run.
-    import_id: int | None = None
+    import_id: int | None = field(default=None, compare=False)
 
     def counts(self) -> dict[str, Any]:
         names = ("rows", "created", "updated", "unchanged", "merged", "closed", "rejected")
         return {name: getattr(self, name) for name in names}
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Wishes:
+    """How a file is to be taken in."""
+
+    dry_run: bool
+    allow_mass_close: bool
+    allow_older: bool
+    by: User | None
+    tell_differences: bool
+    progress: Progress
+
+
 def import_file(
-    path: Path, *, dry_run: bool = False, allow_mass_close: bool = False, by: User | None = None
+    path: Path,
+    *,
+    dry_run: bool = False,
+    allow_mass_close: bool = False,
+    allow_older: bool = False,
+    by: User | None = None,
+    tell_differences: bool = False,
 ) -> Outcome:
     """Raises Unusable, and writes nothing, when the file cannot be used or would close too many.
 
     One transaction; a second import waits for the first.
     """
-    return _take_in(files.read(path), dry_run=dry_run, allow_mass_close=allow_mass_close, by=by)
+    wishes = _Wishes(
+        dry_run=dry_run,
+        allow_mass_close=allow_mass_close,
+        allow_older=allow_older,
+        by=by,
+        tell_differences=tell_differences,
+        progress=_nothing_said,
+    )
+    return _take_in(files.read(path), wishes)
 
 
 def import_content(
@@ -98,119 +123,122 @@ def import_content(
     *,
     dry_run: bool = False,
     allow_mass_close: bool = False,
+    allow_older: bool = False,
     by: User | None = None,
-    repairs: Mapping[int, str] = {},
+    repairs: Mapping[int, str] | None = None,
     expected_digest: str = "",
     progress: Progress | None = None,
 ) -> Outcome:
     """The same for a file that was uploaded, with every difference it makes.
 
     repairs: rows whose damaged CCN a person accepted as the one that was offered. expected_digest:
-    of the dry run that a person accepted. Raises DifferenceChanged when either no longer holds,
-    and WouldCloseTooMany unless it is a dry run, whose outcome says so.
+    of the dry run, without repairs, that a person accepted. Raises DifferenceChanged when either
+    no longer holds, and WouldCloseTooMany unless it is a dry run, whose outcome says so.
     """
-    return _take_in(
-        files.from_bytes(name, raw),
+    wishes = _Wishes(
         dry_run=dry_run,
         allow_mass_close=allow_mass_close,
+        allow_older=allow_older,
         by=by,
-        expected_digest=expected_digest,
-        progress=progress,
+        tell_differences=True,
+        progress=progress or _nothing_said,
     )
+    wishes.progress("reading", 0, 0)
+    return _take_in(files.from_bytes(name, raw), wishes, repairs or {}, expected_digest)
+
+
+def _nothing_said(_step: str, _done: int, _of: int) -> None:
+    pass
 
 
 def _take_in(
     file: files.RosterFile,
-    *,
-    dry_run: bool,
-    allow_mass_close: bool,
-    by: User | None,
+    wishes: _Wishes,
+    repairs: Mapping[int, str] | None = None,
     expected_digest: str = "",
-    progress: Progress | None = None,
 ) -> Outcome:
     table = rows.sort_out(file)
-    if not table.rows:
-        raise Unusable(_("It has no row that can be used."))
+    digest = ""
     with transaction.atomic():
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
-        open_before = Provider.objects.open().filter(listed_in__contains=[table.layout.code])
-        count_before = open_before.count()
-        if progress:
-            progress("comparing", 0, len(table.rows))
-        before = _snapshot(table)
-        changes = staging.write(table, today=timezone.localdate())
-        too_many = len(changes.closed) * 100 > count_before * _CLOSING_PERCENT
-        if too_many and not (allow_mass_close or dry_run):
-            _refuse_mass_close(len(changes.closed), count_before)
-        differences = _differences(table, changes, before)
-        outcome = _outcome(table, changes, too_many, differences)
-        if expected_digest and outcome.digest != expected_digest:
-            raise DifferenceChanged(_("The roster has changed since. Compare the file again."))
-        _refresh_statistics(outcome)
-        _record(file, outcome, changes, by)
-        if progress:
-            progress("writing", len(table.rows), len(table.rows))
-        if dry_run:
+        _refuse_older(table, wishes)
+        if repairs:
+            digest = _digest_without_repairs(table) if expected_digest else ""
+            table = _repaired(file, table, repairs)
+        if not table.ccns:
+            raise Unusable(_("It has no row that can be used."))
+        outcome = _write(file, table, wishes, repairs or {})
+        outcome = replace(outcome, digest=digest or outcome.digest)
+        if expected_digest not in {"", outcome.digest}:
+            raise DifferenceChanged(
+                _("The list of providers has changed since then. Compare the file again.")
+            )
+        if wishes.dry_run:
             transaction.set_rollback(True)
+            outcome = replace(outcome, import_id=None)
     return outcome
 
 
-_FIELDS: Final = (
-    "name",
-    "doing_business_as",
-    "legal_name",
-    "address_line_1",
-    "address_line_2",
-    "city",
-    "state",
-    "zip_code",
-    "phone",
-    "chain__name",
-)
-
-
-def _snapshot(table: Table) -> dict[str, dict[str, str]]:
-    ccns = [row.reading.ccn for row in table.rows]
-    known = Provider.objects.filter(ccn__in=ccns).values("ccn", *_FIELDS)
-    return {
-        each["ccn"]: {name.removesuffix("__name"): each[name] or "" for name in _FIELDS}
-        for each in known
-    }
-
-
-def _differences(
-    table: Table, changes: staging.Changes, before: dict[str, dict[str, str]]
-) -> list[Difference]:
-    now = _snapshot(table)
-    found = []
-    for row in table.rows:
-        ccn = row.reading.ccn
-        if not row.is_primary or ccn not in (changes.created | changes.updated):
-            continue
-        what = "new" if ccn in changes.created else "changed"
-        if ccn in changes.reopened:
-            what = "reopened"
-        old, new = before.get(ccn, dict.fromkeys(now[ccn], "")), now[ccn]
-        differ = [name for name in new if new[name] != old[name]]
-        found.append(
-            Difference(
-                what,
-                row.number,
-                ccn,
-                new["name"],
-                new["state"],
-                {name: old[name] for name in differ if what != "new"},
-                {name: new[name] for name in differ},
+def _refuse_older(table: Table, wishes: _Wishes) -> None:
+    if table.as_of is None or wishes.allow_older:
+        return
+    imports = RosterImport.objects.filter(layout=table.layout.code)
+    newest = imports.aggregate(newest=Max("as_of"))["newest"]
+    if newest is not None and table.as_of < newest:
+        raise Older(
+            _(
+                "It is of %(day)s, and a newer %(title)s file, of %(newest)s, was imported "
+                "already. If you mean to go back, run it again with --allow-older."
             )
+            % {
+                "day": date_format(table.as_of),
+                "title": table.layout.title,
+                "newest": date_format(newest),
+            }
         )
-    for provider in Provider.objects.filter(ccn__in=changes.closed).order_by("ccn"):
-        found.append(Difference("closed", None, provider.ccn, provider.name, provider.state))
-    found += [
-        Difference("rejected", each.row, each.ccn[:60], "", "", reason=each.reason)
-        for each in table.rejections
-    ]
-    return found
+
+
+def _digest_without_repairs(table: Table) -> str:
+    with transaction.atomic():
+        changes = staging.write(table, today=timezone.localdate())
+        found = differences.of(table, changes)
+        transaction.set_rollback(True)
+    return differences.digest_of(found)
+
+
+def _repaired(file: files.RosterFile, table: Table, repairs: Mapping[int, str]) -> Table:
+    """Only what the importer itself offers is taken."""
+    offered = {each.row: each.repaired_ccn for each in table.rejections}
+    for row, ccn in repairs.items():
+        if not ccn or offered.get(row) != ccn:
+            raise DifferenceChanged(
+                _("Row %(row)d cannot be repaired as %(ccn)s. Compare the file again.")
+                % {"row": row, "ccn": ccn}
+            )
+    return rows.sort_out(file, repairs)
+
+
+def _write(
+    file: files.RosterFile, table: Table, wishes: _Wishes, repairs: Mapping[int, str]
+) -> Outcome:
+    code, number = table.layout.code, len(table.ccns)
+    wishes.progress("comparing", 0, number)
+    count_before = Provider.objects.open().filter(listed_in__contains=[code]).count()
+    changes = staging.write(table, today=timezone.localdate())
+    wishes.progress("writing", number, number)
+    closing = len(changes.closed)
+    too_many = closing * 100 > count_before * _CLOSING_PERCENT
+    if too_many and not (wishes.allow_mass_close or wishes.dry_run):
+        _refuse_mass_close(closing, count_before)
+    outcome = _outcome(table, changes)
+    if wishes.tell_differences:
+        found = differences.of(table, changes)
+        outcome = replace(outcome, differences=found, digest=differences.digest_of(found))
+    _refresh_statistics(outcome)
+    recorded = _record(file, table, outcome, wishes.by, repairs)
+    _audit_openings(file, changes, wishes.by)
+    return replace(outcome, would_close_too_many=too_many, import_id=recorded.pk)
 
 
 def _refuse_mass_close(closing: int, of: int) -> None:
@@ -223,23 +251,18 @@ def _refuse_mass_close(closing: int, of: int) -> None:
     )
 
 
-def _outcome(
-    table: Table, changes: staging.Changes, too_many: bool, differences: list[Difference]
-) -> Outcome:
-    canonical = json.dumps([asdict(each) for each in differences], sort_keys=True)
+def _outcome(table: Table, changes: staging.Changes) -> Outcome:
+    created, updated, merged = len(changes.created), len(changes.updated), table.merged
     return Outcome(
         layout=table.layout.code,
-        rows=len(table.rows) + len(table.rejections),
-        created=len(changes.created),
-        updated=len(changes.updated),
-        unchanged=len(table.rows) - table.merged - len(changes.created) - len(changes.updated),
-        merged=table.merged,
+        rows=len(table.ccns) + len(table.rejections),
+        created=created,
+        updated=updated,
+        unchanged=len(table.ccns) - merged - created - updated,
+        merged=merged,
         closed=len(changes.closed),
         rejected=len(table.rejections),
         rejections=table.rejections,
-        would_close_too_many=too_many,
-        differences=differences,
-        digest=hashlib.sha256(canonical.encode()).hexdigest(),
     )
 
 
@@ -251,22 +274,28 @@ def _refresh_statistics(outcome: Outcome) -> None:
 
 
 def _record(
-    file: files.RosterFile, outcome: Outcome, changes: staging.Changes, by: User | None
-) -> None:
-    RosterImport.objects.create(
+    file: files.RosterFile,
+    table: Table,
+    outcome: Outcome,
+    by: User | None,
+    repairs: Mapping[int, str],
+) -> RosterImport:
+    details = {"layout": outcome.layout, "sha256": file.sha256, **outcome.counts()}
+    if repairs:
+        details["repaired"] = {str(row): ccn for row, ccn in repairs.items()}
+    audit.record("roster_imported", actor=by, file_name=file.name, details=details)
+    return RosterImport.objects.create(
         file_name=file.name,
         sha256=file.sha256,
         layout=outcome.layout,
         counts=outcome.counts(),
+        as_of=table.as_of,
         at=timezone.now(),
         by=by,
     )
-    audit.record(
-        "roster_imported",
-        actor=by,
-        file_name=file.name,
-        details={"layout": outcome.layout, "sha256": file.sha256, **outcome.counts()},
-    )
+
+
+def _audit_openings(file: files.RosterFile, changes: staging.Changes, by: User | None) -> None:
     audit.record_many(
         audit.Line(type=type_, actor=by, ccn=ccn, file_name=file.name)
         for type_, ccns in (

@@ -11,7 +11,7 @@ from typing import Final
 from django.utils.translation import gettext as _
 
 from providers.roster import files
-from providers.roster.layouts import Layout, Unusable, recognise
+from providers.roster.layouts import Unusable, recognise
 
 # The largest file of CMS's has 15 MB. Unpacked it has to fit into a worker's memory several times.
 MOST_BYTES: Final = 40 * 1024 * 1024
@@ -20,11 +20,14 @@ SUFFIXES: Final = (".csv", ".csv.gz", ".csv.xz")
 _PIECE: Final = 1024 * 1024
 
 
-def recognised(name: str, raw: bytes) -> Layout:
-    """The layout of a roster. Raises Unusable with what the file is instead."""
+def recognised(name: str, raw: bytes) -> str:
+    """The code of the layout; "" where two have the same header, and the rows will tell.
+
+    Raises Unusable with what the file is instead.
+    """
     _refuse_bomb(name, raw)
-    layout, _places = recognise(files.from_bytes(name, raw).header)
-    return layout
+    layouts = recognise(files.from_bytes(name, raw).header).layouts
+    return layouts[0].code if len(layouts) == 1 else ""
 
 
 def _refuse_bomb(name: str, raw: bytes) -> None:

@@ -21,17 +21,24 @@ class Unusable(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """columns: what we call it, and the headers it has had over the years, newest first."""
+    """columns: what we call it, and the headers it has had over the years, newest first.
+
+    marks: headers of which one at least must be there, beside those of the columns. follows: the
+    layout that says what a provider is called and where it is, where both list it; this one then
+    gives the phone of record, and what the other leaves blank.
+    """
 
     code: str
     title: str
     kinds: frozenset[Kind]
     columns: Mapping[str, tuple[str, ...]]
     optional: frozenset[str] = frozenset()
+    marks: tuple[str, ...] = ()
+    follows: str = ""
 
     @property
-    def knows_chains(self) -> bool:
-        return "chain_name" in self.columns
+    def has_enrollments(self) -> bool:
+        return "enrollment_id" in self.columns
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,9 +73,89 @@ SNF_ENROLLMENTS: Final = Layout(
     optional=frozenset({"enrollment_state", "npi"}),
 )
 
-LAYOUTS: Final = (SNF_ENROLLMENTS,)
+NH_PROVIDER_INFO: Final = Layout(
+    code="nh_provider_info",
+    title="NH_ProviderInfo",
+    kinds=frozenset({Kind.SNF, Kind.NF, Kind.SWING_BED}),
+    # Since 2023; as of 2022; as of about 2020 and before.
+    columns={
+        "ccn": ("CMS CERTIFICATION NUMBER (CCN)", "FEDERAL PROVIDER NUMBER", "PROVNUM"),
+        "name": ("PROVIDER NAME", "PROVNAME"),
+        "legal_name": ("LEGAL BUSINESS NAME", "LBN"),
+        "chain_name": ("CHAIN NAME", "AFFILIATED ENTITY NAME"),
+        "chain_cms_id": ("CHAIN ID", "AFFILIATED ENTITY ID"),
+        "address_line_1": ("PROVIDER ADDRESS", "ADDRESS"),
+        "city": ("CITY/TOWN", "PROVIDER CITY", "CITY"),
+        "state": ("STATE", "PROVIDER STATE"),
+        "zip_code": ("ZIP CODE", "PROVIDER ZIP CODE", "ZIP"),
+        "phone": ("TELEPHONE NUMBER", "PROVIDER PHONE NUMBER", "PHONE"),
+        "as_of": ("PROCESSING DATE", "FILEDATE"),
+    },
+    optional=frozenset({"chain_name", "chain_cms_id", "as_of"}),
+    marks=("NUMBER OF CERTIFIED BEDS", "BEDCERT"),
+    follows=SNF_ENROLLMENTS.code,
+)
 
-_NOT_YET: Final = _("It is a file of the kind %(title)s, which this version does not import yet.")
+HH_PROVIDER: Final = Layout(
+    code="hh_provider",
+    title="HH_Provider",
+    kinds=frozenset({Kind.HHA, Kind.HHA_BRANCH}),
+    columns={
+        "ccn": ("CMS CERTIFICATION NUMBER (CCN)",),
+        "name": ("PROVIDER NAME",),
+        "address_line_1": ("ADDRESS",),
+        "city": ("CITY/TOWN", "CITY"),
+        "state": ("STATE",),
+        "zip_code": ("ZIP CODE", "ZIP"),
+        "phone": ("TELEPHONE NUMBER", "PHONE"),
+    },
+    marks=("OFFERS NURSING CARE SERVICES",),
+)
+
+_GENERAL_INFORMATION: Final = {
+    "ccn": ("CMS CERTIFICATION NUMBER (CCN)",),
+    "name": ("PROVIDER NAME", "FACILITY NAME"),
+    "address_line_1": ("ADDRESS LINE 1",),
+    "address_line_2": ("ADDRESS LINE 2",),
+    "city": ("CITY/TOWN", "CITY"),
+    "state": ("STATE",),
+    "zip_code": ("ZIP CODE",),
+    "phone": ("TELEPHONE NUMBER", "PHONENUMBER"),
+}
+_GENERAL_MARKS: Final = ("CMS REGION",)
+
+# One header for the three: which of them a file is, its CCNs say.
+HOSPICE_GENERAL: Final = Layout(
+    "hospice_general_information",
+    "Hospice General Information",
+    frozenset({Kind.HOSPICE}),
+    _GENERAL_INFORMATION,
+    marks=_GENERAL_MARKS,
+)
+IRF_GENERAL: Final = Layout(
+    "irf_general_information",
+    "IRF General Information",
+    frozenset({Kind.IRF, Kind.IRF_UNIT}),
+    _GENERAL_INFORMATION,
+    marks=_GENERAL_MARKS,
+)
+LTCH_GENERAL: Final = Layout(
+    "ltch_general_information",
+    "LTCH General Information",
+    frozenset({Kind.LTCH}),
+    _GENERAL_INFORMATION,
+    marks=_GENERAL_MARKS,
+)
+
+LAYOUTS: Final = (
+    SNF_ENROLLMENTS,
+    NH_PROVIDER_INFO,
+    HH_PROVIDER,
+    HOSPICE_GENERAL,
+    IRF_GENERAL,
+    LTCH_GENERAL,
+)
+TITLES: Final = {layout.code: layout.title for layout in LAYOUTS}
 
 OTHER_FILES: Final = (
     OtherFile(
@@ -87,23 +174,38 @@ OTHER_FILES: Final = (
         ("ASSOCIATE ID - OWNER",),
         _("It is a file of owners, not a list of providers."),
     ),
+    OtherFile(
+        ("ENROLLMENT ID", "PRACTICE LOCATION TYPE"),
+        _(
+            "It is an HHA_Enrollments file. Home health agencies are taken from HH_Provider: "
+            "import that file."
+        ),
+    ),
+    OtherFile(
+        ("ENROLLMENT ID", "ASSOCIATE ID", "CCN"),
+        _(
+            "It is a Hospice_Enrollments file, or one like it. Hospices are taken from Hospice "
+            "General Information: import that file."
+        ),
+    ),
 )
-LATER_FILES: Final = (
-    OtherFile(("NUMBER OF CERTIFIED BEDS", "PROVIDER NAME"), "NH_ProviderInfo"),
-    OtherFile(("PROVNUM", "BEDCERT"), "NH_ProviderInfo"),
-    OtherFile(("OFFERS NURSING CARE SERVICES",), "HH_Provider"),
-    OtherFile(("ENROLLMENT ID", "PRACTICE LOCATION TYPE"), "HHA_Enrollments"),
-    OtherFile(("ENROLLMENT ID", "ASSOCIATE ID", "CCN"), "Hospice_Enrollments"),
-    OtherFile(("CMS REGION", "OWNERSHIP TYPE", "CERTIFICATION DATE"), "General Information"),
-)
 
 
-def recognise(header: Iterable[str]) -> tuple[Layout, dict[str, list[int]]]:
-    """The layout, and where its columns are: several places when a header stands twice.
+@dataclass(frozen=True, slots=True)
+class Recognised:
+    """The layouts that have this header, and where its columns are.
 
-    Raises Unusable for every other header.
+    A column has several places when its header stands twice.
     """
+
+    layouts: tuple[Layout, ...]
+    places: Mapping[str, list[int]]
+
+
+def recognise(header: Iterable[str]) -> Recognised:
+    """Raises Unusable for every header that is not one of a list we take."""
     cells = [" ".join(cell.upper().split()) for cell in header]
+    nearly: list[tuple[Layout, list[str]]] = []
     for layout in LAYOUTS:
         places = {
             column: [at for at, cell in enumerate(cells) if cell in headers]
@@ -114,24 +216,20 @@ def recognise(header: Iterable[str]) -> tuple[Layout, dict[str, list[int]]]:
             for column, found in places.items()
             if not found and column not in layout.optional
         ]
-        if not missing:
-            return layout, places
-        if len(missing) <= 2:
-            raise Unusable(
-                gettext("It looks like %(title)s, but has no column %(missing)s.")
-                % {"title": layout.title, "missing": ", ".join(missing)}
-            )
-    raise Unusable(_known_otherwise(cells) or gettext("Its header is not one of a CMS list."))
-
-
-def _known_otherwise(cells: list[str]) -> str:
-    for other in OTHER_FILES:
-        if _is(other, cells):
-            return gettext(other.reason)
-    for later in LATER_FILES:
-        if _is(later, cells):
-            return gettext(_NOT_YET) % {"title": later.reason}
-    return ""
+        is_marked = not layout.marks or any(mark in cells for mark in layout.marks)
+        if not missing and is_marked:
+            alike = [other for other in LAYOUTS if other.columns is layout.columns]
+            return Recognised(tuple(alike), places)
+        if len(missing) <= 2 and is_marked:
+            nearly.append((layout, missing))
+    if nearly:
+        layout, missing = nearly[0]
+        raise Unusable(
+            gettext("It looks like %(title)s, but has no column %(missing)s.")
+            % {"title": layout.title, "missing": ", ".join(missing)}
+        )
+    known = next((other for other in OTHER_FILES if _is(other, cells)), None)
+    raise Unusable(gettext(known.reason if known else _("Its header is not one of a CMS list.")))
 
 
 def _is(other: OtherFile, cells: list[str]) -> bool:

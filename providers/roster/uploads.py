@@ -154,7 +154,7 @@ def compared(upload: RosterUpload, outcome: Outcome) -> None:
     upload.save()
 
 
-def imported(upload: RosterUpload, import_id: int) -> None:
+def imported(upload: RosterUpload, import_id: int | None) -> None:
     """In the transaction that wrote the roster."""
     upload.state, upload.roster_import_id = State.IMPORTED, import_id
     _end(upload)

@@ -78,7 +78,7 @@ def upload(request: HttpRequest) -> HttpResponse:
     received = uploads.receive(
         name=said["file"].name,
         raw=said["raw"],
-        layout=said["layout"].code,
+        layout=said["layout"],
         by=person_of(request),
     )
     return redirect(received)

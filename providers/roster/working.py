@@ -16,7 +16,7 @@ from django.db.models import QuerySet
 
 from providers.models import RosterUpload
 from providers.roster import difference_rows, importing, progress, uploads
-from providers.roster.importing import DifferenceChanged
+from providers.roster.importing import DifferenceChanged, Outcome
 from providers.roster.layouts import Unusable
 
 State = RosterUpload.State
@@ -88,18 +88,8 @@ def _end_with_this_process() -> None:
 def _do(upload: RosterUpload) -> None:
     progress.tell(upload.pk, "reading")
     is_comparison = upload.state == State.COMPARING
-    content = RosterUpload.objects.values_list("content", flat=True).get(pk=upload.pk)
     try:
-        outcome = importing.import_content(
-            upload.file_name,
-            lzma.decompress(content),
-            dry_run=is_comparison,
-            allow_mass_close=upload.allow_mass_close,
-            by=upload.accepted_by,
-            repairs=difference_rows.repairs(upload),
-            expected_digest="" if is_comparison else upload.difference_digest,
-            progress=partial(progress.tell, upload.pk),
-        )
+        outcome = _import(upload, dry_run=is_comparison)
     except Unusable as reason:
         if not is_comparison:
             uploads.not_as_accepted(upload)
@@ -107,9 +97,30 @@ def _do(upload: RosterUpload) -> None:
             uploads.repairs_do_not_hold(upload)
         else:
             uploads.unusable(upload, str(reason))
+        return
+    progress.tell(upload.pk, "keeping")
+    if is_comparison:
+        uploads.compared(upload, outcome)
     else:
-        if outcome.import_id is None:
-            progress.tell(upload.pk, "keeping")
-            uploads.compared(upload, outcome)
-        else:
-            uploads.imported(upload, outcome.import_id)
+        uploads.imported(upload, outcome.import_id)
+
+
+@transaction.atomic
+def _import(upload: RosterUpload, *, dry_run: bool) -> Outcome:
+    """Raises Unusable, and undoes all it wrote, also when it is not what a person accepted.
+
+    What they accepted is the difference with its repairs: that one's digest is compared.
+    """
+    content = RosterUpload.objects.values_list("content", flat=True).get(pk=upload.pk)
+    outcome = importing.import_content(
+        upload.file_name,
+        lzma.decompress(content),
+        dry_run=dry_run,
+        allow_mass_close=upload.allow_mass_close,
+        by=upload.accepted_by,
+        repairs=difference_rows.repairs(upload),
+        progress=partial(progress.tell, upload.pk),
+    )
+    if not dry_run and outcome.digest != upload.difference_digest:
+        raise DifferenceChanged
+    return outcome

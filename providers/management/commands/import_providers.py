@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +10,10 @@ from providers.roster.importing import Outcome, import_file
 from providers.roster.layouts import Unusable
 
 _REJECTIONS_SHOWN = 20
+_TOO_MANY = (
+    "More than 5 percent of the providers that lists of this kind name would close. Without "
+    "--allow-mass-close the file will not be imported."
+)
 
 
 class Command(BaseCommand):
@@ -29,6 +32,11 @@ class Command(BaseCommand):
             action="store_true",
             help="let the file close more than 5 percent of the providers its kind lists",
         )
+        parser.add_argument(
+            "--allow-older",
+            action="store_true",
+            help="take the file though a newer one of its kind was imported",
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
@@ -36,10 +44,13 @@ class Command(BaseCommand):
                 options["file"],
                 dry_run=options["dry_run"],
                 allow_mass_close=options["allow_mass_close"],
+                allow_older=options["allow_older"],
             )
         except Unusable as unusable:
             message = f"{options['file'].name} was not imported. {unusable}"
             raise CommandError(message, returncode=2) from unusable
+        if outcome.would_close_too_many and options["dry_run"]:
+            self.stderr.write(_TOO_MANY)
         if options["json"]:
             self.stdout.write(json.dumps(_as_json(outcome)))
         else:
@@ -57,5 +68,7 @@ class Command(BaseCommand):
 
 
 def _as_json(outcome: Outcome) -> dict[str, Any]:
-    rejections = [asdict(rejection) for rejection in outcome.rejections]
+    rejections = [
+        {"row": each.row, "ccn": each.ccn, "reason": each.reason} for each in outcome.rejections
+    ]
     return {"layout": outcome.layout, **outcome.counts(), "rejections": rejections}
