@@ -37,7 +37,7 @@ def send_campaign_step(step_id: int) -> None:
     """One batch, and then the next by a task of its own: others get their turn in between."""
     seconds = sending.turn(step_id)
     if seconds is not None:
-        send_campaign_step.apply_async([step_id], countdown=seconds)
+        send_campaign_step.apply_async((step_id,), countdown=seconds)
 
 
 @shared_task(acks_late=False, expires=120, soft_time_limit=60, time_limit=90)

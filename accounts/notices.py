@@ -5,7 +5,7 @@ Both are rows of the caller's transaction. Celery sends the email after the comm
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -154,9 +154,17 @@ def email_to(
     body: str,
     path: str = "",
     priority: OutgoingEmail.Priority = OutgoingEmail.Priority.DECISION,
+    about: Sequence[str] = (),
+    decline_url: str = "",
 ) -> OutgoingEmail:
-    """The email alone, for whoever has no account; the caller stores it (accounts.mail.outbox)."""
+    """The email alone, for whoever has no account; the caller stores it (accounts.mail.outbox).
+
+    `about`: lines below it that say who sends it and why. `decline_url`: of a page where they can
+    say that they are not the right person to write to.
+    """
     words = {
+        "about": about,
+        "decline_url": decline_url,
         "greeting": greeting,
         "paragraphs": [part.strip() for part in body.split("\n\n") if part.strip()],
         "link": settings.PUBLIC_URL + path if path else "",
@@ -169,6 +177,7 @@ def email_to(
         body_text=render_to_string("emails/layout.txt", words),
         body_html=render_to_string("emails/layout.html", words),
         priority=priority,
+        list_unsubscribe=decline_url,
     )
 
 

@@ -36,6 +36,8 @@ PUBLIC_URL_NAMES = frozenset(
         # Asked by pages that stand open when their session ends.
         "accounts:session",
         "accounts:keep_typed",
+        # From an email to a contact, who may have no account.
+        "campaigns:decline",
         # For whoever has no account yet, and for machines.
         "home",
         "help",

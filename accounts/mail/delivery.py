@@ -21,6 +21,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from accounts import bounces
+from accounts.mail import campaigns
 from accounts.mail.message import build, message_id
 from accounts.mail.server import CutOff, MailServer, MailServerDown, Refused
 from accounts.models import OutgoingEmail
@@ -77,13 +78,21 @@ def _goes_on(run: _Run, limit: int | None, stop_at: float | None) -> bool:
 
 @transaction.atomic(durable=True)
 def _deliver_next(server: MailServer, run: _Run) -> bool:
-    """False when nothing is due. MailServerDown undoes everything: the row stays as it was."""
+    """False when nothing is due, or only a campaign that another worker is sending.
+
+    MailServerDown undoes everything: the row stays as it was.
+    """
     email = next_due().first()
     if email is None:
         return False
+    is_campaign = email.priority == OutgoingEmail.Priority.CAMPAIGN
+    if is_campaign and not campaigns.is_our_turn():
+        return False
     run.taken += 1
-    fields = _attempt(server, email, run)
-    OutgoingEmail.objects.filter(pk=email.pk).update(attempts=email.attempts + 1, **fields)
+    fields = campaigns.stopped(email) if is_campaign else {}
+    if not fields:
+        fields = {"attempts": email.attempts + 1, **_attempt(server, email, run)}
+    OutgoingEmail.objects.filter(pk=email.pk).update(**fields)
     return True
 
 

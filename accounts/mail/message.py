@@ -41,6 +41,9 @@ def build(email: OutgoingEmail) -> bytes:
     # No holiday replies, please (RFC 3834; the second header is Outlook's).
     message["Auto-Submitted"] = "auto-generated"
     message["X-Auto-Response-Suppress"] = "All"
+    if email.list_unsubscribe:
+        # A page that asks first (RFC 2369); nothing is decided by opening it.
+        message["List-Unsubscribe"] = f"<{email.list_unsubscribe}>"
     message.set_content(text)
     if html:
         message.add_alternative(html, subtype="html")

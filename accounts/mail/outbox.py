@@ -32,14 +32,14 @@ def store(emails: Sequence[OutgoingEmail]) -> None:
         if email.holds_secret:
             email.body_text, email.body_html = map(_encrypted, (email.body_text, email.body_html))
     OutgoingEmail.objects.bulk_create(emails)
-    _wake_delivery_after_commit()
+    wake_delivery_after_commit()
 
 
 def _encrypted(words: str) -> str:
     return encryption.encrypt(words) if words else ""
 
 
-def _wake_delivery_after_commit() -> None:
+def wake_delivery_after_commit() -> None:
     """Once per transaction. An entry is dropped only with the savepoint it was made in, and
     then the emails of that savepoint go with it, so finding one means that it will run for us.
     """
@@ -64,7 +64,7 @@ def send_failed_again(*, since: datetime) -> int:
             state=OutgoingEmail.State.FAILED, holds_secret=False, created_at__gte=since
         ).update(state=OutgoingEmail.State.WAITING, attempts=0, next_attempt_at=timezone.now())
         if number:
-            _wake_delivery_after_commit()
+            wake_delivery_after_commit()
     return number
 
 
