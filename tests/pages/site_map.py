@@ -11,11 +11,12 @@ from django.contrib.contenttypes.models import ContentType
 from django.http import HttpResponseBase
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from access_requests.models import AccessRequest, Contact, ContactUpload, Question
+from access_requests.models import AccessRequest, Contact, ContactUpload, Question, UnlistedProvider
 from accounts.models import AuditEvent, FactorReset, Notice, OutgoingEmail
-from providers.models import Chain, Enrollment, RosterImport
+from providers.models import Chain, Enrollment, Provider, RosterImport, RosterUpload
 from tests.pages.cast import Cast
 from tests.pages.url_table import CATCH_ALL
+from tests.rosters import builders as roster_builders
 
 # A body that passes the form, so that what answers is the rule behind it.
 BODIES = {
@@ -27,6 +28,27 @@ BODIES = {
     "access_requests:service_center_note": {"ticket": "INC-7", "text": "Asked when."},
     "access_requests:service_center_reset": {"ticket": "INC-7"},
     "access_requests:service_center_clear_bounce": {"ticket": "INC-7"},
+    "unlisted:new": {
+        "ccn": "015998",
+        "certified": "yes",
+        "name": "Quiet Harbor",
+        "city": "Mobile",
+        "state": "AL",
+        "evidence": "Tie-in notice of October 2.",
+        "role": "assessment_submitter",
+        "affiliation": "employed",
+        "job_title": "Nurse",
+        "employer": "Quiet Harbor LLC",
+    },
+    "unlisted:is_on_roster": {"roster-ccn": "015010"},
+    "unlisted:add": {
+        "add-ccn": "015997",
+        "add-name": "Sunny Harbor",
+        "add-city": "Mobile",
+        "add-state": "AL",
+    },
+    "unlisted:answer": {"answer-text": "It is a part of 015010."},
+    "unlisted:give_ccn": {"ccn": "015996"},
     "access_requests:new": {
         "ccn": "015010",
         "role": "assessment_submitter",
@@ -79,10 +101,21 @@ def _arguments(url: Url, scene: Cast) -> list[object]:
         return [scene.here.ccn]
     if url.name == "accounts:stop_factor_reset":
         return [FactorReset.objects.get().reference]
+    if url.name in {"programs:edit", "programs:role_edit"}:
+        return ["hope" if url.name == "programs:edit" else "assessment_viewer"]
     if url.route.startswith("contacts/import/<int:pk>/"):
         return [ContactUpload.objects.latest("pk").pk]
     if url.route.startswith("contacts/<int:pk>/"):
         return [Contact.objects.latest("pk").pk]
+    if url.name == "unlisted:give_ccn":
+        return [Provider.objects.get(ccn="PAL00001").pk]
+    if url.route.startswith("not-listed/<int:pk>/"):
+        return [UnlistedProvider.objects.get().pk]
+    if url.route.startswith("rosters/<int:pk>/"):
+        uploaded = RosterUpload.objects.first() or roster_builders.compared(
+            roster_builders.row("015011")
+        )
+        return [uploaded.pk]
     if url.route.startswith("service-center/people/"):
         return [scene["requester"].pk]
     if "<slug:key>" in url.route:

@@ -120,10 +120,56 @@ access_requests:withdraw  | GET  | in 302
                           | POST | in 404 302 404 404 409 404 404 409 409 404
 access_requests:queue     | GET  | in 404 404 404 404 200 200 404 200 404 404
                           | POST | in 405
+desk:choose               | GET  | in 404 404 404 404 404 404 404 302 404 404
+                          | POST | in 404 404 404 404 404 404 404 200 404 404
+desk:approve              | GET  | in 404 404 404 404 404 404 404 302 404 404
+                          | POST | in 404 404 404 404 404 404 404 302 404 404
+desk:approved             | GET  | in 404 404 404 404 404 404 404 302 404 404
+                          | POST | in 404 404 404 404 404 404 404 405 404 404
+desk:record_attempt       | GET  | in 404 404 404 404 404 404 404 302 404 404
+                          | POST | in 404 404 404 404 404 404 404 409 404 404
+desk:answer_check         | GET  | in 404 404 404 404 404 404 404 302 404 404
+                          | POST | in 404 404 404 404 404 404 404 409 404 404
 access_requests:give_up   | GET  | in 404 404 404 200 409 404 404 409 409 404
                           | POST | in 404 404 404 302 409 404 404 409 409 404
 access_requests:revoke    | GET  | in 404 404 404 409 200 404 404 200 409 404
                           | POST | in 404 404 404 409 302 404 404 302 409 404
+unlisted:list | GET  | in 404 404 404 404 404 404 404 200 200 404
+              | POST | in 404 404 404 404 404 404 404 405 405 404
+unlisted:new  | GET  | in 200 200 200 200 200 200 200 403 403 200
+              | POST | in 302 302 302 302 302 302 302 403 403 302
+unlisted:detail | GET  | in 404 200 404 404 404 404 404 200 200 404
+                | POST | in 405
+unlisted:take_back | GET  | in 302
+                   | POST | in 404 302 404 404 404 404 404 404 404 404
+unlisted:is_on_roster | GET  | in 404 404 404 404 404 404 404 302 404 404
+                      | POST | in 404 404 404 404 404 404 404 302 404 404
+unlisted:add    | GET  | in 404 404 404 404 404 404 404 302 404 404
+                | POST | in 404 404 404 404 404 404 404 302 404 404
+unlisted:answer | GET  | in 404 404 404 404 404 404 404 302 404 404
+                | POST | in 404 404 404 404 404 404 404 302 404 404
+unlisted:provisional | GET  | in 404 404 404 404 404 404 404 200 200 404
+                     | POST | in 404 404 404 404 404 404 404 405 405 404
+unlisted:give_ccn | GET  | in 404 404 404 404 404 404 404 200 404 404
+                  | POST | in 404 404 404 404 404 404 404 302 404 404
+rosters:list              | GET  | in 404 404 404 404 404 404 404 200 404 404
+                          | POST | in 404 404 404 404 404 404 404 405 404 404
+rosters:upload            | GET  | in 404 404 404 404 404 404 404 200 404 404
+                          | POST | in 404 404 404 404 404 404 404 422 404 404
+rosters:detail            | GET  | in 404 404 404 404 404 404 404 200 404 404
+                          | POST | in 404 404 404 404 404 404 404 405 404 404
+rosters:progress          | GET  | in 404 404 404 404 404 404 404 200 404 404
+                          | POST | in 404 404 404 404 404 404 404 405 404 404
+rosters:report            | GET  | in 404 404 404 404 404 404 404 200 404 404
+                          | POST | in 404 404 404 404 404 404 404 405 404 404
+rosters:accept            | GET  | in 404 404 404 404 404 404 404 302 404 404
+                          | POST | in 404 404 404 404 404 404 404 409 404 404
+rosters:drop              | GET  | in 404 404 404 404 404 404 404 302 404 404
+                          | POST | in 404 404 404 404 404 404 404 302 404 404
+rosters:compare           | GET  | in 404 404 404 404 404 404 404 302 404 404
+                          | POST | in 404 404 404 404 404 404 404 302 404 404
+rosters:repairs           | GET  | in 404 404 404 404 404 404 404 302 404 404
+                          | POST | in 404 404 404 404 404 404 404 302 404 404
 access_requests:service_center | GET  | in 404 404 404 404 404 404 404 200 200 404
                           | POST | in 404 404 404 404 404 404 404 302 302 404
 access_requests:service_center_person | GET  | in 404 404 404 404 404 404 404 200 200 404
@@ -140,6 +186,14 @@ access_requests:service_center_stop_reset | GET  | in 404 404 404 404 404 404 40
                           | POST | in 404 404 404 404 404 404 404 302 302 404
 access_requests:service_center_clear_bounce | GET  | in 404 404 404 404 404 404 404 403 200 404
                           | POST | in 404 404 404 404 404 404 404 403 302 404
+programs:list             | GET  | in 404 404 404 404 404 404 404 200 404 404
+                          | POST | in 404 404 404 404 404 404 404 405 404 404
+programs:edit             | GET  | in 404 404 404 404 404 404 404 200 404 404
+                          | POST | in 404 404 404 404 404 404 404 422 404 404
+programs:role_new         | GET  | in 404 404 404 404 404 404 404 200 404 404
+                          | POST | in 404 404 404 404 404 404 404 422 404 404
+programs:role_edit        | GET  | in 404 404 404 404 404 404 404 200 404 404
+                          | POST | in 404 404 404 404 404 404 404 422 404 404
 contacts:list             | GET  | in 404 404 404 404 404 404 404 200 404 404
                           | POST | in 404 404 404 404 404 404 404 405 404 404
 contacts:export           | GET  | in 404 404 404 404 404 404 404 200 404 404
