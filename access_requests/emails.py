@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from access_requests import policy
+from access_requests.desk import due
 from access_requests.models import (
     AccessRequest,
     Question,
@@ -26,10 +27,13 @@ from accounts.notices import Message, tell_each
 from providers.models import Provider
 
 
-def request_submitted(access_request: AccessRequest) -> None:
+def request_submitted(access_request: AccessRequest, *, requester_knows: bool = False) -> None:
     """The requester hears that it arrived and who decides it; the deciders, that it is there."""
     waiting = policy.waiting_on(access_request)
-    letters = [_to_requester("request_received", access_request, waiting=waiting)]
+    letters = []
+    if not requester_knows:
+        words = {"waiting": waiting, "target": due.target_of(access_request.submitted_at)}
+        letters.append(_to_requester("request_received", access_request, **words))
     letters += [
         _letter("request_to_decide", decider, access_request)
         for decider in _deciders(access_request, waiting)

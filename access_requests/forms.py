@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, cast
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -96,6 +97,8 @@ class RequestForm(forms.Form):
         self.provider: Provider | None = None
         # The address of the account does not do here: the page shows the ways out.
         self.needs_other_address = self.has_too_many_pso_ccns = False
+        # The CCN may be right, and CMS's list wrong: the page offers to tell CMS.
+        self.is_missing = False
         for name, value in _defaults(person).items():
             self.fields[name].initial = value
         self.has_personal_address = is_personal(person.email_domain)
@@ -112,6 +115,7 @@ class RequestForm(forms.Form):
         answer = answer_for(self.cleaned_data["ccn"])
         # Dates are the workflow's to judge: before the general date the PSO role is open.
         if answer.provider is None or answer.answer == "closed":
+            self.is_missing = answer.answer == "not_on_roster"
             raise forms.ValidationError(answer.message)
         self.provider = answer.provider
         return answer.provider.ccn
@@ -167,13 +171,47 @@ class RejectForm(forms.Form):
 
 
 class ReturnForm(forms.Form):
+    """A question; `ready` are ready-made ones, of which one can stand before or instead of it."""
+
     prefix = "return"
+    ready = forms.ChoiceField(
+        label=_("Ready-made question"),
+        required=False,
+        help_text=_("It is asked as it stands, before what you write below."),
+        widget=forms.Select(attrs={"data-ready-question": "id_return-question"}),
+    )
     question = forms.CharField(
         error_messages={"required": _("Write the question for the requester.")},
         label=_("Question for the requester"),
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 3}),
     )
+
+    def __init__(
+        self,
+        *args: Any,
+        ready: Sequence[tuple[str, str | list[tuple[str, str]]]] | None = None,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        if ready is None:
+            del self.fields["ready"]
+            return
+        cast(forms.ChoiceField, self.fields["ready"]).choices = ready
+        self._texts = dict(pair for _title, found in ready for pair in _pairs(found))
+        if self.is_bound and self.data.get(self.add_prefix("ready")) in self._texts:
+            self.fields["question"].required = False
+
+    def clean(self) -> dict[str, Any]:
+        said: dict[str, Any] = super().clean() or {}
+        chosen = self._texts.get(said.get("ready", "")) if "ready" in self.fields else None
+        parts = [chosen, said.get("question")]
+        said["question"] = "\n\n".join(part for part in parts if part)
+        return said
+
+
+def _pairs(found: str | list[tuple[str, str]]) -> list[tuple[str, str]]:
+    return found if isinstance(found, list) else []
 
 
 class AnswerForm(forms.Form):

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from django.db.models import Count, IntegerField, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.utils.formats import date_format
-from django.utils.timezone import localtime
+from django.utils.timezone import localdate, localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from access_requests import policy
+from access_requests.desk import due
 from access_requests.models import (
     AccessRequest,
     AssignmentStatus,
@@ -49,7 +50,8 @@ def now(access_request: AccessRequest, viewer: User) -> Now:
     match waiting:
         case Waiting.CMS:
             why = _("A CMS reviewer decides, because this CCN has no PSO.")
-            return Now(waiting, _("CMS has it"), f"{why} {rest}".strip())
+            when = _target_of_cms(access_request)
+            return Now(waiting, _("CMS has it"), f"{why} {when} {rest}".strip())
         case Waiting.PSOS:
             return Now(waiting, _psos_have_it(access_request), rest)
         case Waiting.FIRST_PSO:
@@ -97,14 +99,15 @@ def steps(access_request: AccessRequest) -> tuple[list[str], int]:
     waiting = policy.waiting_on(access_request)
     ended = waiting == Waiting.NOBODY
     with_whom = {
-        Waiting.CMS: _("CMS decides"),
+        Waiting.CMS: _("CMS is verifying"),
         Waiting.PSOS: _("The PSOs decide"),
         Waiting.FIRST_PSO: _("It waits for a PSO"),
         Waiting.SECOND_PSO: _("It waits for a second PSO"),
         Waiting.REQUESTER: _("It waits for an answer"),
     }.get(waiting, _("Review"))
     last = str(access_request.get_status_display()) if ended else _("Decision")
-    return [_("Submitted"), with_whom, last], 3 if ended else 2
+    first = _("Received") if waiting == Waiting.CMS else _("Submitted")
+    return [first, with_whom, last], 3 if ended else 2
 
 
 def may_ask_again(access_request: AccessRequest) -> bool:
@@ -116,6 +119,17 @@ def may_ask_again(access_request: AccessRequest) -> bool:
             return bool(access_request.role_assignment.status == AssignmentStatus.ENDED)
         case _:
             return False
+
+
+def _target_of_cms(access_request: AccessRequest) -> str:
+    """By when CMS means to decide; once that day is over, that it takes longer."""
+    target = due.target_of(access_request.submitted_at)
+    said = (
+        _("CMS means to decide by %(date)s.")
+        if target >= localdate()
+        else _("CMS meant to decide by %(date)s: it takes longer, and your place is kept.")
+    )
+    return said % {"date": date_format(target, "F j, Y")}
 
 
 def _we_write() -> str:

@@ -81,6 +81,11 @@ class Checklist:
         )
 
     @property
+    def in_order(self) -> list[Item]:
+        """Those that hold, then the open ones, then those that fail: as the small bar shows it."""
+        return sorted(self.items, key=lambda item: (HOLDS, OPEN, FAILS).index(item.state))
+
+    @property
     def number_open(self) -> int:
         return sum(item.holds is None for item in self.items)
 

@@ -1,4 +1,3 @@
-
 """What stands out about a case: as words on its row, and as a filter of the queue.
 
 Each has a condition for the database and one for a checklist that is read already; a test holds

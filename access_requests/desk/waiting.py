@@ -12,6 +12,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import connection
+from django.db.models import QuerySet
 
 from access_requests import policy
 from access_requests.desk import sql
@@ -92,9 +93,27 @@ def ids(user: User, filters: Filters, *, limit: int) -> list[int]:
 
 def cases_of(ids: list[int], user: User) -> list[Checklist]:
     """The checklists of these requests, oldest first. One statement."""
-    rows = with_facts(policy.with_standing(AccessRequest.objects.filter(pk__in=ids), user))
+    return _read(AccessRequest.objects.filter(pk__in=ids), user)
+
+
+def case_of(pk: int, user: User) -> Checklist:
+    """Raises AccessRequest.DoesNotExist."""
+    found = _read(AccessRequest.objects.filter(pk=pk), user)
+    if not found:
+        raise AccessRequest.DoesNotExist
+    return found[0]
+
+
+def _read(requests: QuerySet[AccessRequest], user: User) -> list[Checklist]:
+    rows = with_facts(policy.with_standing(requests, user))
     loaded = rows.select_related("requester", "provider", "provider__chain", "role")
     return [checklist_of(each) for each in loaded.order_by("submitted_at", "pk")]
+
+
+def requests_of(ids: list[int]) -> dict[int, AccessRequest]:
+    """By number, without their checklists."""
+    rows = AccessRequest.objects.filter(pk__in=ids)
+    return {each.pk: each for each in rows.select_related("requester", "provider")}
 
 
 def choices(user: User) -> Choices:

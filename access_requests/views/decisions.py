@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from access_requests import policy, workflow
+from access_requests.desk import ready
 from access_requests.forms import AnswerForm, RejectForm, ReturnForm
 from access_requests.models import AccessRequest, RejectionReason
 from access_requests.policy import StepRefused
@@ -34,11 +35,11 @@ def step(view: View) -> View:
 
     @require_http_methods(["GET", "HEAD", "POST"])
     @wraps(view)
-    def inner(request: HttpRequest, pk: int) -> HttpResponse:
+    def inner(request: HttpRequest, pk: int, **named: Any) -> HttpResponse:
         if request.method != "POST":
             return redirect("access_requests:detail", pk=pk)
         try:
-            return view(request, pk)
+            return view(request, pk, **named)
         except AccessRequest.DoesNotExist as missing:
             raise Http404 from missing
         except (StepRefused, NotEligible) as refusal:
@@ -94,7 +95,8 @@ def reject(request: HttpRequest, pk: int) -> HttpResponse:
 @step
 @kept_forms.keeps(lambda reader, pk: _("Return request %(pk)s with a question") % {"pk": pk})
 def return_for_information(request: HttpRequest, pk: int) -> HttpResponse:
-    form = ReturnForm(request.POST)
+    is_reviewer = person_of(request).is_cms_reviewer
+    form = ReturnForm(request.POST, ready=ready.choices() if is_reviewer else None)
     if not form.is_valid():
         return _faulty(request, pk, policy.authority_to_decide, return_form=form)
     second_factor.require_fresh(request)

@@ -5,6 +5,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from access_requests import keyset, queue
+from access_requests.desk import views as desk
 from access_requests.looks import record_looks
 from access_requests.models import RoleAssignment
 from accounts.http import person_of
@@ -17,9 +18,11 @@ def my_queue(request: HttpRequest) -> HttpResponse:
     Nobody else has a queue; for them there is no such page.
     """
     user = person_of(request)
+    if user.is_cms_reviewer:
+        return desk.queue(request)
     key = keyset.read(request.GET.get("after", ""))
     page = queue.page(user, key)
-    if not page.requests and not user.is_cms_reviewer:
+    if not page.requests:
         held = RoleAssignment.objects.active().psos().filter(user=user)
         if not held.exists():
             raise Http404

@@ -12,14 +12,17 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from access_requests import evidence, keyset, now, policy, timeline, workflow
-from access_requests.forms import AnswerForm, RejectForm, RequestForm, ReturnForm
+from access_requests.desk import page as desk_page
+from access_requests.forms import AnswerForm, RejectForm, RequestForm
 from access_requests.looks import record_look
-from access_requests.models import AccessRequest, Status
+from access_requests.models import AccessRequest, Status, UnlistedProvider
 from access_requests.seen import fingerprint
 from access_requests.statement import NotEligible
+from access_requests.unlisted.forms import kept_words
 from accounts import bounces, kept_forms, notices
 from accounts.http import person_of
 from accounts.models import User
+from providers.models import Provider
 
 PAGE_SIZE = 25
 MOST_EARLIER = 10
@@ -46,8 +49,15 @@ def mine(request: HttpRequest) -> HttpResponse:
             "rows": [(each, now.in_a_few_words(each, user)) for each in shown],
             "next_url": keyset.next_url(request, str(shown[-1].pk)) if found[PAGE_SIZE:] else "",
             "first_url": request.path if after is not None else "",
+            "reports": [] if after is not None else _reports(user),
         },
     )
+
+
+def _reports(user: User) -> list[UnlistedProvider]:
+    """Providers that this person told CMS about, newest first."""
+    mine = UnlistedProvider.objects.filter(reporter=user).select_related("provider")
+    return list(mine[:MOST_EARLIER])
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -60,6 +70,10 @@ def new(request: HttpRequest) -> HttpResponse:
         )
     if request.method != "POST":
         initial = {"ccn": request.GET.get("ccn", ""), "role": request.GET.get("role", "")}
+        # What was kept of a request that could not be filed when its provider was added.
+        if number := keyset.read_id(request.GET.get("report", "")):
+            kept = UnlistedProvider.objects.filter(reporter=user, pk=number)
+            initial |= kept_words(kept[0]) if kept else {}
         form = RequestForm(person=user, initial=initial)
         return render(request, "access_requests/request_form.html", {"form": form})
     form = RequestForm(request.POST, person=user)
@@ -75,6 +89,9 @@ def new(request: HttpRequest) -> HttpResponse:
             )
         except NotEligible as refusal:
             form.add_refusal(refusal.field, str(refusal))
+        except Provider.DoesNotExist:
+            # Its row became one with that of the provisional identifier at this moment.
+            form.add_error("ccn", _("This provider has just been changed by CMS. Send it again."))
         else:
             messages.success(request, _("Your request was submitted."))
             return redirect(filed)
@@ -103,6 +120,7 @@ def show(request: HttpRequest, pk: int, *, status: int = 200, **bound: Any) -> H
     is_mine = access_request.requester_id == user.pk
     open_question = questions[-1] if access_request.status == Status.RETURNED else None
     steps, step_reached = now.steps(access_request)
+    desk = desk_page.context(access_request, user, bound)
     context = {
         "access_request": access_request,
         "provider": access_request.provider,
@@ -121,8 +139,9 @@ def show(request: HttpRequest, pk: int, *, status: int = 200, **bound: Any) -> H
         "earlier": [] if is_mine else _earlier(access_request),
         "rivals": [] if is_mine else _rivals(access_request),
         "reject_form": RejectForm() if may_decide else None,
-        "return_form": ReturnForm() if may_decide else None,
+        "return_form": desk_page.return_form(desk) if may_decide else None,
         "answer_form": AnswerForm() if is_mine and open_question else None,
+        **desk,
         **bound,
     }
     return render(request, "access_requests/request_detail.html", context, status=status)

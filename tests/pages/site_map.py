@@ -11,7 +11,17 @@ from django.contrib.contenttypes.models import ContentType
 from django.http import HttpResponseBase
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from access_requests.models import AccessRequest, Contact, ContactUpload, Question, UnlistedProvider
+from access_requests.models import (
+    AccessRequest,
+    ClaimLetter,
+    Contact,
+    ContactUpload,
+    EmploymentReport,
+    Question,
+    RoleAssignment,
+    UnlistedProvider,
+)
+from access_requests.reports import links
 from accounts.models import AuditEvent, FactorReset, Notice, OutgoingEmail
 from providers.models import Chain, Enrollment, Provider, RosterImport, RosterUpload
 from tests.pages.cast import Cast
@@ -20,10 +30,22 @@ from tests.rosters import builders as roster_builders
 
 # A body that passes the form, so that what answers is the rule behind it.
 BODIES = {
+    "reports:claim": {"text": "Nobody knows her.", "said_by": "Olga, office"},
+    "reports:settle": {"outcome": "upheld", "note": "Called the phone of record."},
+    "reports:of_pso": {"text": "Left us in May."},
+    "orphans:record_attempt": {"how": "call", "outcome": "not_reached", "note": "No answer."},
     "access_requests:reject": {"reject-reason": "other", "reject-explanation": "Not known here."},
     "access_requests:return": {"return-question": "Which days?"},
     "access_requests:answer": {"answer": "On Mondays."},
     "access_requests:revoke": {"reason": "Left us in May."},
+    "desk:choose": {"case": "1"},
+    "desk:record_attempt": {
+        "attempt-how": "call",
+        "attempt-number": "251 555 0100",
+        "attempt-who": "Ada Winter",
+        "attempt-outcome": "confirmed",
+    },
+    "desk:answer_check": {"employment-answer": "holds"},
     "access_requests:service_center": {"q": "nobody in particular"},
     "access_requests:service_center_note": {"ticket": "INC-7", "text": "Asked when."},
     "access_requests:service_center_reset": {"ticket": "INC-7"},
@@ -103,6 +125,12 @@ def _arguments(url: Url, scene: Cast) -> list[object]:
         return [FactorReset.objects.get().reference]
     if url.name in {"programs:edit", "programs:role_edit"}:
         return ["hope" if url.name == "programs:edit" else "assessment_viewer"]
+    if url.name == "reports:claim":
+        return [links.path_of(ClaimLetter.objects.latest("pk")).split("/")[-2]]
+    if url.name in {"reports:detail", "reports:settle"}:
+        return [EmploymentReport.objects.get().pk]
+    if "psos/<int:pk>/" in url.route:
+        return [RoleAssignment.objects.get(user__username="psofellow").pk]
     if url.route.startswith("contacts/import/<int:pk>/"):
         return [ContactUpload.objects.latest("pk").pk]
     if url.route.startswith("contacts/<int:pk>/"):
@@ -118,6 +146,8 @@ def _arguments(url: Url, scene: Cast) -> list[object]:
         return [uploaded.pk]
     if url.route.startswith("service-center/people/"):
         return [scene["requester"].pk]
+    if url.name == "desk:answer_check":
+        return [scene.request.pk, "employment"]
     if "<slug:key>" in url.route:
         return ["1-0"]
     if "<int:pk>" in url.route:

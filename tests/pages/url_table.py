@@ -36,6 +36,7 @@ access_requests:notices             | in 200           | in 405
 access_requests:mark_notices_read   | in 405           | in 302
 access_requests:list                | in 200           | in 405
 access_requests:provider            | in 200           | in 405
+reports:claim                       | 200              | 302
 
 demo:sign_in                        | 405              | 404
 demo:mail                           | 200              | 405
@@ -170,6 +171,26 @@ rosters:compare           | GET  | in 404 404 404 404 404 404 404 302 404 404
                           | POST | in 404 404 404 404 404 404 404 302 404 404
 rosters:repairs           | GET  | in 404 404 404 404 404 404 404 302 404 404
                           | POST | in 404 404 404 404 404 404 404 302 404 404
+reports:list              | GET  | in 404 404 404 404 404 404 404 200 200 404
+                          | POST | in 404 404 404 404 404 404 404 405 405 404
+reports:detail            | GET  | in 404 404 404 404 404 404 404 200 200 404
+                          | POST | in 404 404 404 404 404 404 404 405 405 404
+reports:settle            | GET  | in 404 404 404 404 404 404 404 200 404 404
+                          | POST | in 404 404 404 404 404 404 404 302 404 404
+orphans:list              | GET  | in 404 404 404 404 404 404 404 200 404 404
+                          | POST | in 404 404 404 404 404 404 404 405 404 404
+orphans:export            | GET  | in 404 404 404 404 404 404 404 200 404 404
+                          | POST | in 404 404 404 404 404 404 404 405 404 404
+orphans:pso               | GET  | in 404 404 404 404 404 404 404 200 404 404
+                          | POST | in 404 404 404 404 404 404 404 405 404 404
+orphans:record_attempt    | GET  | in 404 404 404 404 404 404 404 302 404 404
+                          | POST | in 404 404 404 404 404 404 404 302 404 404
+orphans:revoke_unreachable| GET  | in 404 404 404 404 404 404 404 302 404 404
+                          | POST | in 404 404 404 404 404 404 404 409 404 404
+orphans:of_provider       | GET  | in 404 404 404 404 404 404 404 200 404 404
+                          | POST | in 404 404 404 404 404 404 404 405 404 404
+reports:of_pso            | GET  | in 404 404 200 200 200 404 404 404 404 404
+                          | POST | in 404 404 302 302 302 404 404 404 404 404
 access_requests:service_center | GET  | in 404 404 404 404 404 404 404 200 200 404
                           | POST | in 404 404 404 404 404 404 404 302 302 404
 access_requests:service_center_person | GET  | in 404 404 404 404 404 404 404 200 200 404
