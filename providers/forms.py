@@ -8,7 +8,7 @@ from providers.ccn_facts import STATE_NAMES
 _ABROAD = {"CN", "MX", "FC"}
 
 
-def _states() -> list[tuple[str, str]]:
+def states() -> list[tuple[str, str]]:
     named = [(postal, name) for postal, name in STATE_NAMES.items() if postal not in _ABROAD]
     return sorted(named, key=lambda state: state[1])
 
@@ -24,7 +24,7 @@ class SearchForm(forms.Form):
     state = forms.ChoiceField(
         label=_("State"),
         required=False,
-        choices=[("", _("Any state")), *_states()],
+        choices=[("", _("Any state")), *states()],
         error_messages={"invalid_choice": _("Choose a state from the list.")},
     )
 

@@ -82,5 +82,5 @@ def of_names(asked: Sequence[tuple[str, str]], *, at_most: int = 3) -> list[list
     names = [" ".join(words(name)) for name, _state in asked]
     states = [state for _name, state in asked]
     for provider in Provider.objects.raw(_EACH_NAMED_LIKE, [names, states, at_most]):
-        found[provider.asked_number - 1].append(provider)
+        found[vars(provider)["asked_number"] - 1].append(provider)
     return found

@@ -10,9 +10,16 @@ from django.conf import settings
 from django.utils import timezone
 
 from access_requests import workflow
-from access_requests.models import AccessRequest, Affiliation, Role, RoleAssignment
+from access_requests.models import (
+    AccessRequest,
+    Affiliation,
+    Role,
+    RoleAssignment,
+    UnlistedProvider,
+)
 from access_requests.seen import fingerprint
 from access_requests.statement import Statement
+from access_requests.unlisted import reporting
 from accounts.models import CmsRole, TermsAcceptance, User
 from providers.models import Chain, Provider
 
@@ -75,6 +82,27 @@ def submit(
     statement: Statement = EMPLOYED,
 ) -> AccessRequest:
     return workflow.submit(requester=requester, provider=at, role=role(code), statement=statement)
+
+
+def unlisted(
+    reporter: User,
+    code: str = "assessment_viewer",
+    statement: Statement = EMPLOYED,
+    **said: Any,
+) -> UnlistedProvider:
+    """A report of a missing provider, with a request that waits for it unless the code is ""."""
+    missing = {
+        "typed": "",
+        "name": "Quiet Harbor",
+        "state": "AL",
+        "city": "Mobile",
+        "is_certified": True,
+        "evidence": "Tie-in notice of October 2.",
+    }
+    wanted = reporting.Wanted(role(code), statement) if code else None
+    return reporting.report(
+        reporter=reporter, missing=reporting.Missing(**(missing | said)), wanted=wanted
+    )
 
 
 def pso(at: Provider, user: User | None = None, *, by: User | None = None) -> User:

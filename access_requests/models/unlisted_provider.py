@@ -72,6 +72,10 @@ class UnlistedProvider(models.Model):
     # Why the kept request could not be filed when the provider was added, in the words shown.
     not_filed_because = models.TextField(blank=True)
 
+    # Read beside another report that may mean the same provider.
+    is_same_ccn: bool
+    others: int
+
     class Meta:
         ordering = ["-id"]
         constraints = [

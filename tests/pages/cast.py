@@ -14,6 +14,7 @@ from accounts import factor_reset
 from accounts.models import User
 from providers.models import Chain, Enrollment, Provider, RosterImport
 from tests import builders
+from tests.reports import builders as report_builders
 
 
 @dataclass(frozen=True)
@@ -61,8 +62,11 @@ def gather() -> Cast:
     request = builders.submit(requester, here)
     workflow.return_for_information(request.pk, by=pso, question="Which days do you work?")
     workflow.take_back(request.pk, by=pso)
+    report_builders.reported_claim("015013", reviewer)
     contact_steps.add(provider=here, by=reviewer, name="Ada Winter")
     contact_steps.keep_list(b"CCN,Name\n015009,Bob", file_name="list.csv", by=reviewer)
+    builders.unlisted(requester, typed="015999")
+    builders.provider("PAL00001", provisional_id="PAL00001")
     lost = builders.person("lostdevice")
     TOTP.activate(lost, generate_totp_secret())
     factor_reset.start(lost, by=people["agent"], ticket="T1")

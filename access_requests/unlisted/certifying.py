@@ -1,0 +1,150 @@
+"""CMS gives a provisional provider the CCN it has been certified with.
+
+The provider stays the same row: its requests, roles, contacts and the provisional identifier stay
+with it, and the identifier still finds it. A roster may have brought the CCN meanwhile, as a
+provider of its own. While nothing has happened there, what the roster says of it comes over and
+that row goes; once something has, a person must decide, and nothing is written.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from django.db import IntegrityError, models, transaction
+from django.utils.text import get_text_list
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from access_requests.models import AccessRequest, DeskEvent, RoleAssignment
+from access_requests.unlisted import letters
+from accounts import audit
+from accounts.models import User
+from providers import sentences
+from providers.ccn import Reading
+from providers.models import Enrollment, Provider
+
+# What a roster says of a provider.
+_LISTED = (
+    "kind",
+    "name",
+    "doing_business_as",
+    "legal_name",
+    "chain",
+    "address_line_1",
+    "address_line_2",
+    "city",
+    "state",
+    "zip_code",
+    "phone",
+    "listed_in",
+    "left_blank",
+    "closed_on",
+)
+
+
+class NotGiven(Exception):
+    """The CCN cannot be given; says why, and what is possible."""
+
+
+@transaction.atomic
+def give_ccn(provider_id: int, reading: Reading, *, by: User) -> Provider:
+    """Raises NotGiven, Provider.DoesNotExist."""
+    provider, listed = _lock_both(provider_id, reading.ccn)
+    if not provider.is_provisional:
+        raise NotGiven(_("This provider has its CCN already: %(ccn)s.") % {"ccn": provider.ccn})
+    before = provider.ccn
+    if listed is None:
+        provider.kind = reading.kind.value
+    else:
+        _require_nothing_happened(provider, listed)
+        _take_over(provider, listed)
+    provider.ccn = reading.ccn
+    try:
+        with transaction.atomic():
+            provider.save()
+    except IntegrityError as taken:
+        raise NotGiven(
+            _("A roster has just brought %(ccn)s. Open this page again, and compare the two.")
+            % {"ccn": reading.ccn}
+        ) from taken
+    _record(provider, before, by=by, was_listed=listed is not None)
+    letters.ccn_given(provider)
+    return provider
+
+
+def what_happened_at(provider: Provider) -> list[str]:
+    """What hangs on a provider besides what the roster says of it: "2 access requests"."""
+    happened = []
+    for relation in _relations():
+        theirs = relation.related_model._base_manager.filter(**{relation.field.name: provider})
+        if number := theirs.count():
+            options = relation.related_model._meta
+            name = options.verbose_name if number == 1 else options.verbose_name_plural
+            happened.append(f"{number} {name}")
+    return happened
+
+
+def _relations() -> Iterator[models.ForeignObjectRel]:
+    """Every table that points at a provider, whoever adds one, but for its enrollments."""
+    for field in Provider._meta.get_fields(include_hidden=True):
+        if isinstance(field, models.ForeignObjectRel) and field.related_model is not Enrollment:
+            yield field
+
+
+def _lock_both(provider_id: int, ccn: str) -> tuple[Provider, Provider | None]:
+    """Against everything: nobody may hang a request on a row that is about to go."""
+    wanted = Provider.objects.filter(models.Q(pk=provider_id) | models.Q(ccn=ccn))
+    rows = {each.pk: each for each in wanted.order_by("pk").select_for_update(of=("self",))}
+    if provider_id not in rows:
+        raise Provider.DoesNotExist
+    provider = rows.pop(provider_id)
+    return provider, next((each for each in rows.values() if each.ccn == ccn), None)
+
+
+def _require_nothing_happened(provider: Provider, listed: Provider) -> None:
+    if not listed.is_open:
+        raise NotGiven(sentences.closed(listed))
+    happened = what_happened_at(listed)
+    if not happened:
+        return
+    raise NotGiven(
+        _(
+            "%(ccn)s is on the roster as %(name)s, %(place)s, and something has happened there "
+            "already: %(what)s. Requests and roles never move from one provider to another, so "
+            "the two cannot become one. Leave %(provisional)s as it is, and have its people ask "
+            "at %(ccn)s. Then end what they have at %(provisional)s: %(open)s."
+        )
+        % {
+            "ccn": listed.ccn,
+            "name": listed.display_name,
+            "place": listed.place,
+            "what": get_text_list(happened, _("and")),
+            "provisional": provider.ccn,
+            "open": _what_is_open(provider),
+        }
+    )
+
+
+def _what_is_open(provider: Provider) -> str:
+    asked = AccessRequest.objects.open().filter(provider=provider).count()
+    held = RoleAssignment.objects.not_ended().filter(provider=provider).count()
+    return "{}, {}".format(
+        ngettext("%(n)d open request", "%(n)d open requests", asked) % {"n": asked},
+        ngettext("%(n)d role", "%(n)d roles", held) % {"n": held},
+    )
+
+
+def _take_over(provider: Provider, listed: Provider) -> None:
+    for field in _LISTED:
+        setattr(provider, field, getattr(listed, field))
+    listed.enrollments.update(provider=provider)
+    listed.delete()
+
+
+def _record(provider: Provider, before: str, *, by: User, was_listed: bool) -> None:
+    """A line under either number: whoever looks for one finds the other."""
+    details = {"provisional_id": before, "ccn": provider.ccn, "was_listed": was_listed}
+    audit.record_many(
+        audit.Line(type=DeskEvent.CCN_GIVEN, actor=by, ccn=ccn, details=details)
+        for ccn in (before, provider.ccn)
+    )
