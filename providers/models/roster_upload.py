@@ -73,6 +73,11 @@ class RosterUpload(models.Model):
         return reverse("rosters:detail", args=[self.pk])
 
     @property
+    def needs_confirmation(self) -> bool:
+        """To accept it takes more than one button: it would close many, or goes back in time."""
+        return self.would_close_too_many or bool(self.counts.get("is_older"))
+
+    @property
     def layout_title(self) -> str:
         return TITLES.get(self.layout, self.layout)
 

@@ -73,7 +73,7 @@ def of(upload: RosterUpload, *, shown: str) -> Figures:
     return Figures(
         rows=counts["rows"],
         all=figures,
-        segments=_segments([each for each in figures if each.code != What.CLOSED]),
+        segments=_segments(counts),
         closing=_closing(counts, upload.would_close_too_many),
         repairs=repairs,
         repaired=counts["repaired"],
@@ -111,11 +111,19 @@ def _url(upload: RosterUpload, code: str) -> str:
     return f"{upload.get_absolute_url()}?what={code}#differences"
 
 
-def _segments(figures: list[Figure]) -> list[Segment]:
-    """Beside each other, the widest giving what the least need to be seen."""
-    there = [each for each in figures if each.number]
-    total = sum(each.number for each in there)
-    widths = {each.code: max(_LEAST, WIDTH * each.number // total) for each in there}
+def _segments(counts: dict[str, Any]) -> list[Segment]:
+    """Of the file's rows, beside each other; the widest gives what the least need to be seen."""
+    reopened = counts["lines"]["reopened"]
+    rows = {
+        "new": counts["created"],
+        "changed": counts["updated"] - reopened,
+        "reopened": reopened,
+        "unchanged": counts["unchanged"],
+        "merged": counts["merged"],
+        "rejected": counts["rejected"],
+    }
+    total = sum(rows.values())
+    widths = {code: max(_LEAST, WIDTH * n // total) for code, n in rows.items() if n > 0}
     if widths:
         widest = max(widths, key=lambda code: widths[code])
         widths[widest] += WIDTH - sum(widths.values())

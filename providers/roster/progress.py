@@ -4,51 +4,67 @@ lost without harm.
 
 from __future__ import annotations
 
-import time
 from dataclasses import dataclass
 from typing import Final
 
 from django.core.cache import cache
 from django.utils.translation import gettext, gettext_noop
 
-_LIFE_SECONDS: Final = 3600
-_PAUSE_SECONDS: Final = 0.25
-_told_at: dict[int, tuple[str, float]] = {}
+from providers.models import RosterUpload
 
-PHASES: Final = {
+_LIFE_SECONDS: Final = 3600
+
+# What the import calls its steps, in order, and what is done then.
+_COMPARING: Final = {
     "reading": gettext_noop("Reading the file"),
     "comparing": gettext_noop("Comparing it with the list of providers"),
-    "writing": gettext_noop("Writing"),
+    "writing": gettext_noop("Working out what is different"),
     "keeping": gettext_noop("Keeping the difference"),
+}
+_IMPORTING: Final = {
+    "reading": gettext_noop("Reading the file"),
+    "comparing": gettext_noop("Writing what was accepted"),
+    "writing": gettext_noop("Making sure that it is what was accepted"),
+    "keeping": gettext_noop("Finishing"),
 }
 
 
 @dataclass(frozen=True)
 class Progress:
-    phase: str
-    done: int
-    of: int
+    step: str
+    number: int
+    steps: int
+    label: str
+    rows: int
 
     @property
-    def label(self) -> str:
-        return gettext(PHASES.get(self.phase, gettext_noop("Working on the file")))
+    def value(self) -> int:
+        """In half steps: in the middle of the one that is being done."""
+        return 2 * self.number - 1
+
+    @property
+    def end(self) -> int:
+        return 2 * self.steps
 
 
-def tell(upload: int, phase: str, done: int = 0, of: int = 0) -> None:
-    """Any number of times: hardly more than four a second are passed on."""
-    last_phase, last_at = _told_at.get(upload, ("", 0.0))
-    now = time.monotonic()
-    if phase == last_phase and now - last_at < _PAUSE_SECONDS:
-        return
-    _told_at.clear()
-    _told_at[upload] = phase, now
-    cache.set(_key(upload), [phase, done, of], _LIFE_SECONDS)
+def tell(upload: int, step: str, _done: int = 0, rows: int = 0) -> None:
+    cache.set(_key(upload), [step, rows], _LIFE_SECONDS)
 
 
-def of(upload: int) -> Progress | None:
+def of(upload: RosterUpload) -> Progress | None:
     """None: no worker has begun, or nobody knows."""
-    told = cache.get(_key(upload))
-    return Progress(*told) if told else None
+    told = cache.get(_key(upload.pk))
+    labels = _IMPORTING if upload.state == RosterUpload.State.IMPORTING else _COMPARING
+    if not told or told[0] not in labels:
+        return None
+    step, rows = told
+    number = list(labels).index(step) + 1
+    return Progress(step, number, len(labels), gettext(labels[step]), rows)
+
+
+def forget(upload: int) -> None:
+    """Before a step begins: what an earlier one told is no news of this."""
+    cache.delete(_key(upload))
 
 
 def _key(upload: int) -> str:

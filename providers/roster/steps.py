@@ -45,26 +45,27 @@ def step(view: View) -> Callable[..., HttpResponseBase]:
 @reviewers_only
 @require_http_methods(["GET", "HEAD", "POST"])
 def accept(request: HttpRequest, pk: int) -> HttpResponse:
-    """By POST. Where too many would close, GET shows them, with the button that says so."""
+    """By POST. Where too many would close, or the file is old, GET has the button that says so."""
     if request.method != "POST":
-        return _ask_about_closing(request, pk)
+        return _confirm(request, pk)
     if not RosterUpload.objects.filter(pk=pk).exists():
         raise Http404
     second_factor.require_fresh(request)
     closing = difference_pages.read_key(request.POST.get("closing", ""))
-    digest = request.POST.get("difference", "")
+    digest, older = request.POST.get("difference", ""), request.POST.get("older") == "yes"
+    reader = person_of(request)
     try:
-        accepted = uploads.accept(pk, by=person_of(request), digest=digest, closing=closing)
-    except uploads.MustConfirmClosing:
+        accepted = uploads.accept(pk, by=reader, digest=digest, closing=closing, older=older)
+    except uploads.MustConfirm:
         return redirect("rosters:accept", pk)
     except uploads.StepRefused as refusal:
         return views.show(request, pk, refusal=str(refusal), status=409)
     return redirect(accepted)
 
 
-def _ask_about_closing(request: HttpRequest, pk: int) -> HttpResponse:
+def _confirm(request: HttpRequest, pk: int) -> HttpResponse:
     upload = get_object_or_404(RosterUpload.objects.defer("content"), pk=pk)
-    if upload.state != RosterUpload.State.COMPARED or not upload.would_close_too_many:
+    if upload.state != RosterUpload.State.COMPARED or not upload.needs_confirmation:
         return redirect(upload)
     closing = upload.differences.filter(what=RosterDifference.What.CLOSED)
     number, listed = upload.counts["closed"], upload.counts["listed"]
@@ -72,7 +73,7 @@ def _ask_about_closing(request: HttpRequest, pk: int) -> HttpResponse:
         "upload": upload,
         "number": number,
         "listed": listed,
-        "percent": round(100 * number / max(1, listed)),
+        "percent": f"{100 * number / max(1, listed):.1f}",
         "named": closing[:_CLOSINGS_NAMED],
         "not_named": max(0, number - _CLOSINGS_NAMED),
     }

@@ -36,8 +36,8 @@ class StepRefused(Exception):
     """The sentence says what is true now, for the person who asked for the step."""
 
 
-class MustConfirmClosing(StepRefused):
-    """More than 5 % would close: that is to be said, with the number of them."""
+class MustConfirm(StepRefused):
+    """More than 5 % would close, or a newer file was imported: that is to be said expressly."""
 
 
 @transaction.atomic
@@ -58,19 +58,23 @@ def receive(*, name: str, raw: bytes, layout: str, by: User) -> RosterUpload:
 
 
 @transaction.atomic
-def accept(pk: int, *, by: User, digest: str, closing: int | None = None) -> RosterUpload:
+def accept(
+    pk: int, *, by: User, digest: str, closing: int | None = None, older: bool = False
+) -> RosterUpload:
     """Have a worker write the difference that this person has seen: the one with this digest.
 
     `closing`: how many providers they said may close; asked for only when those are too many.
-    Raises StepRefused, MustConfirmClosing.
+    `older`: they mean to go back to an older file. Raises StepRefused, MustConfirm.
     """
     upload = _compared_in_hand(pk)
     if digest != upload.difference_digest:
         raise StepRefused(_("The difference has changed since you opened it. Look at it again."))
     if upload.would_close_too_many and closing != upload.counts["closed"]:
-        raise MustConfirmClosing(
+        raise MustConfirm(
             _("This file would close many providers. Say that this is right, with their number.")
         )
+    if upload.counts["is_older"] and not older:
+        raise MustConfirm(_("A newer file was imported already. Say that you mean to go back."))
     upload.state, upload.problem, upload.attempts = State.IMPORTING, "", 0
     upload.accepted_by, upload.accepted_at = by, timezone.now()
     upload.allow_mass_close = upload.would_close_too_many
@@ -143,9 +147,9 @@ def _choose(
 # By the worker that holds the upload locked, in its transaction.
 
 
-def compared(upload: RosterUpload, outcome: Outcome) -> None:
+def compared(upload: RosterUpload, outcome: Outcome, *, is_older: bool) -> None:
     difference_rows.replace(upload, outcome.differences)
-    upload.counts = difference_rows.counts(upload, outcome)
+    upload.counts = difference_rows.counts(upload, outcome) | {"is_older": is_older}
     upload.state, upload.layout, upload.attempts = State.COMPARED, outcome.layout, 0
     upload.difference_digest = outcome.digest
     upload.would_close_too_many = outcome.would_close_too_many

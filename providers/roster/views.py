@@ -112,7 +112,7 @@ def _get(pk: int) -> RosterUpload:
 def _progress_of(this: RosterUpload) -> dict[str, Any]:
     since = this.accepted_at or this.compared_at or this.uploaded_at
     return {
-        "progress": worker_progress.of(this.pk),
+        "progress": worker_progress.of(this),
         "is_watched": timezone.now() - since < _LONGEST_WATCHED,
     }
 
@@ -122,7 +122,7 @@ def _progress_of(this: RosterUpload) -> dict[str, Any]:
 def progress(request: HttpRequest, pk: int) -> HttpResponse:
     """The bar, for a page that asks every second; then the way to what came of it.
 
-    `said` is the phase which that page has told its reader: only another one is told.
+    `said` is the step which that page has told its reader: only another one is told.
     """
     this = _get(pk)
     if this.state in working.DUE:

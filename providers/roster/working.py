@@ -16,7 +16,7 @@ from django.db.models import QuerySet
 
 from providers.models import RosterUpload
 from providers.roster import difference_rows, importing, progress, uploads
-from providers.roster.importing import DifferenceChanged, Outcome
+from providers.roster.importing import DifferenceChanged, Older, Outcome
 from providers.roster.layouts import Unusable
 
 State = RosterUpload.State
@@ -33,6 +33,7 @@ def take_up_next() -> bool:
     if taken is None:
         return False
     pk, attempt = taken
+    progress.forget(pk)
     with transaction.atomic(durable=True):
         _end_with_this_process()
         upload = _due().filter(pk=pk, attempts=attempt).first() if _is_alone() else None
@@ -89,7 +90,7 @@ def _do(upload: RosterUpload) -> None:
     progress.tell(upload.pk, "reading")
     is_comparison = upload.state == State.COMPARING
     try:
-        outcome = _import(upload, dry_run=is_comparison)
+        outcome, is_older = _compare(upload) if is_comparison else (_write(upload), False)
     except Unusable as reason:
         if not is_comparison:
             uploads.not_as_accepted(upload)
@@ -100,13 +101,25 @@ def _do(upload: RosterUpload) -> None:
         return
     progress.tell(upload.pk, "keeping")
     if is_comparison:
-        uploads.compared(upload, outcome)
+        uploads.compared(upload, outcome, is_older=is_older)
     else:
         uploads.imported(upload, outcome.import_id)
 
 
+def _compare(upload: RosterUpload) -> tuple[Outcome, bool]:
+    """Also whether a newer file of its kind was imported already: then a person must mean it."""
+    try:
+        return _import(upload, dry_run=True, allow_older=False), False
+    except Older:
+        return _import(upload, dry_run=True, allow_older=True), True
+
+
+def _write(upload: RosterUpload) -> Outcome:
+    return _import(upload, dry_run=False, allow_older=bool(upload.counts.get("is_older")))
+
+
 @transaction.atomic
-def _import(upload: RosterUpload, *, dry_run: bool) -> Outcome:
+def _import(upload: RosterUpload, *, dry_run: bool, allow_older: bool) -> Outcome:
     """Raises Unusable, and undoes all it wrote, also when it is not what a person accepted.
 
     What they accepted is the difference with its repairs: that one's digest is compared.
@@ -116,6 +129,7 @@ def _import(upload: RosterUpload, *, dry_run: bool) -> Outcome:
         upload.file_name,
         lzma.decompress(content),
         dry_run=dry_run,
+        allow_older=allow_older,
         allow_mass_close=upload.allow_mass_close,
         by=upload.accepted_by,
         repairs=difference_rows.repairs(upload),
