@@ -136,7 +136,7 @@ def find(filters: Filters, *, after: tuple[datetime, int] | None = None, limit: 
          ORDER BY found.since, found.provider_id
          LIMIT %(limit)s
     """  # noqa: S608 - constants alone
-    values = {
+    values: dict[str, str | int | datetime | None] = {
         "waited_since": submitted_before(UNATTENDED_BUSINESS_DAYS),
         "state": filters.state,
         "chain": filters.chain,

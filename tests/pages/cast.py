@@ -14,6 +14,7 @@ from accounts import factor_reset
 from accounts.models import User
 from providers.models import Chain, Enrollment, Provider, RosterImport
 from tests import builders
+from tests.campaigns import builders as campaign_builders
 from tests.reports import builders as report_builders
 
 
@@ -67,6 +68,7 @@ def gather() -> Cast:
     contact_steps.keep_list(b"CCN,Name\n015009,Bob", file_name="list.csv", by=reviewer)
     builders.unlisted(requester, typed="015999")
     builders.provider("PAL00001", provisional_id="PAL00001")
+    campaign_builders.under_way(at=elsewhere, by=reviewer)
     lost = builders.person("lostdevice")
     TOTP.activate(lost, generate_totp_secret())
     factor_reset.start(lost, by=people["agent"], ticket="T1")

@@ -24,6 +24,7 @@ from access_requests.models import (
 from access_requests.reports import links
 from accounts.models import AuditEvent, FactorReset, Notice, OutgoingEmail
 from providers.models import Chain, Enrollment, Provider, RosterImport, RosterUpload
+from tests.campaigns import builders as campaign_builders
 from tests.pages.cast import Cast
 from tests.pages.url_table import CATCH_ALL
 from tests.rosters import builders as roster_builders
@@ -71,6 +72,9 @@ BODIES = {
     },
     "unlisted:answer": {"answer-text": "It is a part of 015010."},
     "unlisted:give_ccn": {"ccn": "015996"},
+    "campaigns:new": {"name": "Alabama, no PSO", "levels": "1"},
+    "campaigns:count": {"levels": "1"},
+    "campaigns:add_step": {"wording": "second"},
     "access_requests:new": {
         "ccn": "015010",
         "role": "assessment_submitter",
@@ -119,6 +123,8 @@ def _arguments(url: Url, scene: Cast) -> list[object]:
         return [ContentType.objects.get_for_model(AccessRequest).pk, scene.request.pk]
     if url.name == "admin:app_list":
         return ["access_requests"]
+    if url.name.startswith("campaigns:"):
+        return campaign_builders.arguments_of(url.route)
     if "<str:ccn>" in url.route:
         return [scene.here.ccn]
     if url.name == "accounts:stop_factor_reset":

@@ -56,6 +56,7 @@ accounts:check_user_id              | 200              | 405
 accounts:recover_user_id            | 200              | 200
 accounts:email_works                | in 302           | in 302
 accounts:stop_factor_reset          | 200              | 200
+campaigns:decline                   | 200              | 422
 harp:sign_in                        | 405              | 503 302
 harp:callback                       | 400 302          | 405
 harp:match                          | 400 302          | 405
@@ -235,6 +236,48 @@ contacts:drop             | GET  | in 404 404 404 404 404 404 404 405 404 404
                           | POST | in 404 404 404 404 404 404 404 302 404 404
 contacts:refused          | GET  | in 404 404 404 404 404 404 404 200 404 404
                           | POST | in 404 404 404 404 404 404 404 405 404 404
+campaigns:list            | GET  | in 404 404 404 404 404 404 404 200 404 404
+                          | POST | in 404 404 404 404 404 404 404 405 404 404
+campaigns:new             | GET  | in 404 404 404 404 404 404 404 200 404 404
+                          | POST | in 404 404 404 404 404 404 404 302 404 404
+campaigns:count           | GET  | in 404 404 404 404 404 404 404 405 404 404
+                          | POST | in 404 404 404 404 404 404 404 200 404 404
+campaigns:detail          | GET  | in 404 404 404 404 404 404 404 200 404 404
+                          | POST | in 404 404 404 404 404 404 404 405 404 404
+campaigns:add_step        | GET  | in 404 404 404 404 404 404 404 302 404 404
+                          | POST | in 404 404 404 404 404 404 404 302 404 404
+campaigns:step            | GET  | in 404 404 404 404 404 404 404 200 404 404
+                          | POST | in 404 404 404 404 404 404 404 405 404 404
+campaigns:edit            | GET  | in 404 404 404 404 404 404 404 409 404 404
+                          | POST | in 404 404 404 404 404 404 404 409 404 404
+campaigns:test            | GET  | in 404 404 404 404 404 404 404 302 404 404
+                          | POST | in 404 404 404 404 404 404 404 302 404 404
+campaigns:start           | GET  | in 404 404 404 404 404 404 404 302 404 404
+                          | POST | in 404 404 404 404 404 404 404 409 404 404
+campaigns:pause           | GET  | in 404 404 404 404 404 404 404 302 404 404
+                          | POST | in 404 404 404 404 404 404 404 302 404 404
+campaigns:resume          | GET  | in 404 404 404 404 404 404 404 302 404 404
+                          | POST | in 404 404 404 404 404 404 404 409 404 404
+campaigns:progress        | GET  | in 404 404 404 404 404 404 404 200 404 404
+                          | POST | in 404 404 404 404 404 404 404 405 404 404
+campaigns:ccns            | GET  | in 404 404 404 404 404 404 404 200 404 404
+                          | POST | in 404 404 404 404 404 404 404 405 404 404
+campaigns:paper           | GET  | in 404 404 404 404 404 404 404 200 404 404
+                          | POST | in 404 404 404 404 404 404 404 405 404 404
+readiness:country | GET  | in 404 404 404 404 404 404 404 200 200 404
+                          | POST | in 404 404 404 404 404 404 404 405 405 404
+readiness:state | GET  | in 404 404 404 404 404 404 404 200 200 404
+                          | POST | in 404 404 404 404 404 404 404 405 405 404
+readiness:kind | GET  | in 404 404 404 404 404 404 404 200 200 404
+                          | POST | in 404 404 404 404 404 404 404 405 405 404
+readiness:chains | GET  | in 404 404 404 404 404 404 404 200 200 404
+                          | POST | in 404 404 404 404 404 404 404 405 405 404
+readiness:chain | GET  | in 404 404 404 404 404 404 404 200 200 404
+                          | POST | in 404 404 404 404 404 404 404 405 405 404
+readiness:ccns | GET  | in 404 404 404 404 404 404 404 200 200 404
+                          | POST | in 404 404 404 404 404 404 404 405 405 404
+readiness:file | GET  | in 404 404 404 404 404 404 404 200 200 404
+                          | POST | in 404 404 404 404 404 404 404 405 405 404
 """
 
 # Only the superuser gets in; these are their words, by GET and by POST.

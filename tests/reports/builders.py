@@ -6,7 +6,8 @@ from typing import Any
 from django.conf import settings
 from django.utils import timezone
 
-from access_requests.models import AccessRequest, Contact
+from access_requests.models import AccessRequest, ClaimLetter, Contact, EmploymentReport
+from access_requests.reports import reporting
 from accounts.models import OutgoingEmail, User
 from providers.models import Provider
 from tests import builders as make
@@ -38,3 +39,16 @@ def claim(at: Provider, person: User | None = None) -> tuple[AccessRequest, str]
     someone = contact(at) if not Contact.objects.filter(provider=at).exists() else at.contacts.get()
     asked = make.submit(person, at, "pso")
     return asked, link_in(emails_to(someone.email)[-1])
+
+
+def reported_claim(ccn: str, reviewer: User) -> EmploymentReport:
+    """A claim that two contacts were told of; one of them has reported it."""
+    home = make.provider(ccn)
+    for name in ("office", "owner"):
+        contact(home, f"{name}@sunrise-home.example", added_by=reviewer)
+    make.submit(make.person(f"claimant{ccn}"), home, "pso")
+    letter = ClaimLetter.objects.select_related(
+        "contact", "access_request__provider", "access_request__requester"
+    ).earliest("pk")
+    reporting.by_contact([letter], said_by="Olga, office", text="Nobody here knows her.")
+    return EmploymentReport.objects.get()
