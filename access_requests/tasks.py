@@ -8,6 +8,7 @@ from access_requests import workflow
 from access_requests.campaigns import sending
 from access_requests.contacts import steps as contact_steps
 from access_requests.models import AccessRequest, AssignmentStatus, RoleAssignment
+from access_requests.readiness import days
 from access_requests.reports import gathered
 from providers.models import Provider
 
@@ -52,3 +53,10 @@ def tell_claims() -> int:
     """Contacts who came late, and those who would otherwise get too many emails in a day."""
     gathered.owe_to_latecomers()
     return gathered.tell()
+
+
+@shared_task
+def write_readiness_day() -> int:
+    """In the small hours, several times: the first that comes through writes yesterday down."""
+    days.put_right()
+    return days.write_day()

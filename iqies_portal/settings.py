@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from pathlib import Path
 
+from celery.schedules import crontab
 from django.utils.translation import gettext_lazy as _
 
 from iqies_portal.account_settings import *
@@ -155,6 +156,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 60.0,
     },
     "seal-audit-trail": {"task": "accounts.tasks.seal_audit_trail", "schedule": 60.0},
+    # Eastern Time, and more than once: a worker may be away.
+    "write-readiness-day": {
+        "task": "access_requests.tasks.write_readiness_day",
+        "schedule": crontab(minute="5,25,45", hour="0-2"),
+    },
     "close-unanswered-requests": {
         "task": "access_requests.tasks.close_unanswered",
         "schedule": 3600.0,

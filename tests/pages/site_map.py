@@ -150,6 +150,9 @@ def _arguments(url: Url, scene: Cast) -> list[object]:
             roster_builders.row("015011")
         )
         return [uploaded.pk]
+    if url.name in {"readiness:state", "readiness:kind", "readiness:chain"}:
+        of = {"state": "AL", "kind": "snf", "chain": scene.here.chain_id}
+        return [of[url.name.removeprefix("readiness:")]]
     if url.route.startswith("service-center/people/"):
         return [scene["requester"].pk]
     if url.name == "desk:answer_check":

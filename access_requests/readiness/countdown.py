@@ -1,0 +1,74 @@
+"""How long it is to each program's dates, and how many of its CCNs are ready."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from access_requests.readiness.counting import Counts, added, percent
+from access_requests.readiness.scope import Scope
+from providers.models import Program
+
+
+@dataclass(frozen=True)
+class Milestone:
+    label: str
+    at: datetime | None
+    distance: str
+    is_ahead: bool
+
+
+@dataclass(frozen=True)
+class Countdown:
+    program: Program
+    milestones: list[Milestone]
+    counts: Counts
+    percent_ready: int
+    scope: Scope
+
+
+def countdowns(
+    programs: list[Program], by_kind: Mapping[str, Counts], now: datetime
+) -> list[Countdown]:
+    """Of the programs that need accounts, those with dates first; in days of Eastern Time."""
+    known = [_countdown(each, by_kind, now) for each in programs if each.onboarded]
+    return sorted(known, key=lambda each: (each.program.pso_opens_at is None, each.program.code))
+
+
+def _countdown(program: Program, by_kind: Mapping[str, Counts], now: datetime) -> Countdown:
+    counts = added(by_kind[kind] for kind in set(program.kinds) if kind in by_kind)
+    dates = (
+        (_("PSO onboarding"), program.pso_opens_at),
+        (_("General onboarding"), program.general_opens_at),
+        (_("Go-live"), program.goes_live_at),
+    )
+    return Countdown(
+        program=program,
+        milestones=[
+            Milestone(label, at, distance(at, now), at is not None and at > now)
+            for label, at in dates
+        ],
+        counts=counts,
+        percent_ready=percent(counts.ready, counts.ccns),
+        scope=Scope(program=program.code),
+    )
+
+
+def distance(at: datetime | None, now: datetime) -> str:
+    """ "in 1 day", "today", "1,315 days ago": calendar days."""
+    if at is None:
+        return _("no date yet")
+    days = (_day(at) - _day(now)).days
+    if days == 0:
+        return _("today")
+    said = ngettext("%(days)s day", "%(days)s days", abs(days)) % {"days": f"{abs(days):,}"}
+    return (_("in %(days)s") if days > 0 else _("%(days)s ago")) % {"days": said}
+
+
+def _day(at: datetime) -> date:
+    return timezone.localtime(at).date()
