@@ -94,6 +94,10 @@ def _nav(request: HttpRequest, standing: Any) -> list[tuple[str, str]]:
     items = [(_("Home"), "home")]
     if user.is_cms_reviewer or (not user.is_cms and standing.is_pso):
         items.append((_("Queue"), "access_requests:queue"))
+    if user.is_cms:
+        items.append((_("Readiness"), "readiness:country"))
+    if user.is_cms_reviewer:
+        items.append((_("Campaigns"), "campaigns:list"))
     if not user.is_cms:
         items.append((_("My requests"), "access_requests:list"))
         items.append((_("Ask for a role"), "access_requests:new"))

@@ -16,6 +16,7 @@ from access_requests.models import AccessRequest, Role, RoleAssignment, Status
 from access_requests.now import in_a_few_words
 from access_requests.readiness.counts import Readiness
 from access_requests.service_center.forms import SearchForm
+from access_requests.views import cms_home
 from accounts.models import User
 from providers.models import Program
 
@@ -50,6 +51,7 @@ def _for_cms(user: User) -> dict[str, Any]:
         "waiting": queue.count(user),
         "most_counted": queue.MOST_COUNTED,
         "search_form": SearchForm(),
+        "errands": cms_home.errands() if user.is_cms_reviewer else [],
     }
 
 

@@ -17,6 +17,7 @@ from tests.builders import agent, person, provider, pso, reviewer
 
 pytestmark = pytest.mark.django_db
 
+COUNTRY = ["Readiness", "Campaigns"]
 EVERYBODY = ["Find a provider", "Help"]
 ASKING = ["My requests", "Ask for a role", *EVERYBODY]
 
@@ -32,8 +33,8 @@ def frame(rf: RequestFactory, user: Any, path: str = "/") -> dict[str, Any]:
     [
         (person, ["Home", *ASKING]),
         (lambda: pso(provider()), ["Home", "Queue", *ASKING]),
-        (reviewer, ["Home", "Queue", "Service Center", *EVERYBODY]),
-        (agent, ["Home", "Service Center", *EVERYBODY]),
+        (reviewer, ["Home", "Queue", *COUNTRY, "Service Center", *EVERYBODY]),
+        (agent, ["Home", "Readiness", "Service Center", *EVERYBODY]),
         (AnonymousUser, []),
     ],
     ids=["requester", "pso", "reviewer", "agent", "nobody"],

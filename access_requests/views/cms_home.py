@@ -1,0 +1,101 @@
+"""What waits at CMS's desk: each figure beside the page where it is worked off."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Count, F, IntegerField, QuerySet, Value
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from access_requests.models import CampaignStep, EmploymentReport, UnlistedProvider
+from providers.models import RosterUpload
+
+MOST_COUNTED = 99
+
+
+@dataclass(frozen=True)
+class Errand:
+    """One kind of work: how much of it waits (None where the page itself counts)."""
+
+    title: str
+    text: str
+    url: str
+    waiting: int | None = None
+
+    @property
+    def shown(self) -> str:
+        if self.waiting is None:
+            return ""
+        return str(self.waiting) if self.waiting <= MOST_COUNTED else f"{MOST_COUNTED}+"
+
+
+def errands() -> list[Errand]:
+    """One query."""
+    reports, unlisted, uploads, sending = _counts()
+    return [
+        Errand(
+            _("Readiness"),
+            _("Which CCNs have no PSO, or only one, and what changed."),
+            reverse("readiness:country"),
+        ),
+        Errand(
+            _("Campaigns"),
+            _("Write to providers that have too few PSOs. The number is being sent now."),
+            reverse("campaigns:list"),
+            sending,
+        ),
+        Errand(
+            _("CCNs without anybody"),
+            _("Where the last PSO left, or nobody attends the queue."),
+            reverse("orphans:list"),
+        ),
+        Errand(
+            _("Reports about people"),
+            _("Somebody says that a PSO or a requester does not work there."),
+            reverse("reports:list"),
+            reports,
+        ),
+        Errand(
+            _("Providers not listed"),
+            _("People whose provider is missing from the roster."),
+            reverse("unlisted:list"),
+            unlisted,
+        ),
+        Errand(
+            _("Rosters"),
+            _("CMS's lists of providers: upload, compare, accept."),
+            reverse("rosters:list"),
+            uploads,
+        ),
+        Errand(
+            _("Contacts"),
+            _("Whom CMS can write to at each CCN."),
+            reverse("contacts:list"),
+        ),
+        Errand(
+            _("Programs and roles"),
+            _("Dates, and what can be asked for."),
+            reverse("programs:list"),
+        ),
+    ]
+
+
+def _counts() -> list[int]:
+    """Open reports, open reports of unlisted providers, uploads to accept, steps being sent."""
+    waiting: list[QuerySet[Any]] = [
+        EmploymentReport.objects.filter(settled_at=None),
+        UnlistedProvider.objects.filter(status=UnlistedProvider.State.OPEN),
+        RosterUpload.objects.filter(state=RosterUpload.State.COMPARED),
+        CampaignStep.objects.filter(state=CampaignStep.State.SENDING),
+    ]
+    counted = [
+        rows.order_by()
+        .values(place=Value(place, IntegerField()))
+        .annotate(number=Count("pk"))
+        .values_list(F("place"), F("number"))
+        for place, rows in enumerate(waiting)
+    ]
+    found = dict(counted[0].union(*counted[1:], all=True))
+    return [found.get(place, 0) for place in range(len(waiting))]
