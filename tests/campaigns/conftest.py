@@ -1,0 +1,3 @@
+from tests.mail.conftest import sink
+
+__all__ = ["sink"]
