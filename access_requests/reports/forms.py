@@ -25,7 +25,8 @@ def _text_field(label: Any, help_text: Any) -> forms.CharField:
 
 
 class ClaimForm(forms.Form):
-    """What a contact says who has no account. Of several claims they mark those they mean."""
+    """What a contact says who has no account. Of several claims they mark those they mean, even
+    when only one is left: a form sent twice must not report another than it did."""
 
     claims = forms.TypedMultipleChoiceField(
         label=_("Who does not work there?"),
@@ -53,10 +54,12 @@ class ClaimForm(forms.Form):
         },
     )
 
-    def __init__(self, *args: Any, letters: Sequence[ClaimLetter], **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, letters: Sequence[ClaimLetter], is_only_one: bool, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.letters = letters
-        if len(letters) == 1:
+        if is_only_one:
             del self.fields["claims"]
         else:
             choices = [(each.pk, _choice(each)) for each in letters]

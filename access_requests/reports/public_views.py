@@ -32,7 +32,8 @@ def claim(request: HttpRequest, token: str) -> HttpResponse:
     offered = reporting.not_yet_reported(going_on)
     if not offered:
         return render(request, "reports/claim_reported.html")
-    form = ClaimForm(request.POST if request.method == "POST" else None, letters=offered)
+    data = request.POST if request.method == "POST" else None
+    form = ClaimForm(data, letters=offered, is_only_one=len(letters) == 1)
     if request.method == "POST" and form.is_valid():
         if not is_within(f"claim-report:{letters[0].email_id}", [REPORTS_BY_A_LINK]):
             return refusal_of(request, DAY)
