@@ -69,6 +69,11 @@ LOAD = [
           FROM generate_series(1, {PROVIDERS}) AS p,
                LATERAL generate_series(1, CASE WHEN p = 1 THEN 5000 WHEN p <= 301 THEN 100
                                                WHEN p <= 601 THEN 0 ELSE 8 END) AS n""",
+    # What a trigger writes, were they not off: which of them CMS decides.
+    """UPDATE access_requests_accessrequest AS request SET is_first_pso = true
+        WHERE role_id = 'pso' AND status = 'pending' AND NOT EXISTS (
+              SELECT FROM access_requests_roleassignment AS held
+               WHERE held.provider_id = request.provider_id AND held.role_id = 'pso')""",
     # What was withdrawn long ago.
     f"""INSERT INTO access_requests_accessrequest ({COLUMNS})
         SELECT (p * 31 + n) % {PEOPLE} + 1, p, 'assessment_submitter', 'withdrawn', {PLAIN},

@@ -141,7 +141,7 @@ def test_the_queue_is_read_by_its_indexes() -> None:
         (country.PSO_OF_ONE, "access_request_open_at_ccn"),
         (country.PSO_OF_GIANT, "access_request_open_at_ccn"),
         (country.PSO_OF_QUIET, "access_request_open_at_ccn"),
-        (country.REVIEWER, "access_request_pending_psos"),
+        (country.REVIEWER, "access_request_first_psos"),
     ):
         with CaptureQueriesContext(connection) as captured:
             queue.decidable_ids(User.objects.get(pk=person), limit=26)
