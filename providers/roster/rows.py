@@ -9,7 +9,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Final
+from typing import Final, TypeVar
 
 from django.utils.translation import gettext as _
 
@@ -19,6 +19,7 @@ from providers.roster import cells, dates
 from providers.roster.files import RosterFile
 from providers.roster.layouts import Layout, Recognised, recognise
 
+_Each = TypeVar("_Each")
 _ENROLLMENT_ID: Final = re.compile(r"[OI]\d{14}")
 
 
@@ -74,10 +75,10 @@ def sort_out(file: RosterFile, repairs: Mapping[int, str] | None = None) -> Tabl
     for at, number in enumerate(sheet.numbers):
         if repairs and number in repairs:
             sheet.columns["ccn"][at] = repairs[number]
-    readings = cells.read_ccns(sheet, layout)
-    cells.check(sheet, readings, layout)
-    _reject_repeated(sheet, readings, layout)
-    return _table(file, sheet, readings, layout)
+    cells.read_ccns(sheet, layout)
+    cells.check(sheet, layout)
+    _reject_repeated(sheet, layout)
+    return _table(file, sheet, layout)
 
 
 def _layout_of(recognised: Recognised, sheet: cells.Sheet) -> Layout:
@@ -91,7 +92,7 @@ def _layout_of(recognised: Recognised, sheet: cells.Sheet) -> Layout:
     )
 
 
-def _reject_repeated(sheet: cells.Sheet, readings: list[Reading | None], layout: Layout) -> None:
+def _reject_repeated(sheet: cells.Sheet, layout: Layout) -> None:
     """An enrollment once; where the list has none, a CCN as it is written once."""
     if layout.has_enrollments:
         keys, problem = (
@@ -99,7 +100,7 @@ def _reject_repeated(sheet: cells.Sheet, readings: list[Reading | None], layout:
             _("Row %(first)d has the same enrollment ID."),
         )
     else:
-        keys = [each.ccn + each.enrollment_suffix if each else "" for each in readings]
+        keys = _enrolled_ccns(sheet)
         problem = _("Row %(first)d has the same CCN.")
     if len(set(keys)) == len(keys):
         return
@@ -111,9 +112,15 @@ def _reject_repeated(sheet: cells.Sheet, readings: list[Reading | None], layout:
                 sheet.wrong[at] = problem % {"first": seen}
 
 
-def _table(
-    file: RosterFile, sheet: cells.Sheet, readings: list[Reading | None], layout: Layout
-) -> Table:
+def _enrolled_ccns(sheet: cells.Sheet) -> list[str]:
+    """The CCNs with the suffixes that mark an enrollment."""
+    enrolled = list(sheet.ccns)
+    for at, suffix in sheet.suffixes.items():
+        enrolled[at] += suffix
+    return enrolled
+
+
+def _table(file: RosterFile, sheet: cells.Sheet, layout: Layout) -> Table:
     table = Table(layout, frozenset(sheet.columns))
     table.as_of = dates.of_file(file.name, sheet.columns.pop("as_of", []))
     for at in sorted(sheet.wrong):
@@ -121,26 +128,26 @@ def _table(
     for number, row, reason in sheet.misshapen:
         _reject_misshapen(table, sheet, number, row, reason)
     table.rejections.sort(key=lambda rejection: rejection.row)
-    blank = cells.left_blank(sheet, len(readings))
-    kept = [at for at in range(len(readings)) if at not in sheet.wrong]
-    good = [reading for at in kept if (reading := readings[at]) is not None]
-    table.numbers = [sheet.numbers[at] for at in kept]
-    table.ccns = [reading.ccn for reading in good]
-    table.enrolled_ccns = [reading.ccn + reading.enrollment_suffix for reading in good]
-    table.kinds = [str(reading.kind.value) for reading in good]
+    blank = cells.left_blank(sheet)
+    kept = [at for at in range(len(sheet.numbers)) if at not in sheet.wrong]
+    table.numbers = _of(sheet.numbers, kept)
+    table.ccns = _of(sheet.ccns, kept)
+    table.enrolled_ccns = _of(_enrolled_ccns(sheet), kept)
+    table.kinds = _of(sheet.kinds, kept)
     table.left_blank = [blank.get(at, "{}") for at in kept]
-    is_whole = len(kept) == len(readings)
-    table.values = {
-        column: values if is_whole else [values[at] for at in kept]
-        for column, values in sheet.columns.items()
-    }
-    table.is_primary = _primary(table, good)
+    table.values = {column: _of(values, kept) for column, values in sheet.columns.items()}
+    suffixes = {place: sheet.suffixes.get(at, "") for place, at in enumerate(kept)}
+    table.is_primary = _primary(table, suffixes)
     return table
 
 
-def _primary(table: Table, readings: list[Reading]) -> list[bool]:
+def _of(column: list[_Each], kept: list[int]) -> list[_Each]:
+    return column if len(kept) == len(column) else [column[at] for at in kept]
+
+
+def _primary(table: Table, suffixes: dict[int, str]) -> list[bool]:
     """The enrollment without a suffix speaks for the provider, else the lowest suffix."""
-    is_primary = [True] * len(readings)
+    is_primary = [True] * len(table.ccns)
     if len(set(table.ccns)) == len(table.ccns):
         return is_primary
     ids = table.values.get("enrollment_id", table.enrolled_ccns)
@@ -149,9 +156,7 @@ def _primary(table: Table, readings: list[Reading]) -> list[bool]:
         other = primary.setdefault(ccn, at)
         if other == at:
             continue
-        chosen, merged = sorted(
-            (other, at), key=lambda place: (readings[place].enrollment_suffix, ids[place])
-        )
+        chosen, merged = sorted((other, at), key=lambda place: (suffixes[place], ids[place]))
         primary[ccn] = chosen
         is_primary[chosen], is_primary[merged] = True, False
     return is_primary
