@@ -85,9 +85,12 @@ def what_happened_at(provider: Provider) -> list[str]:
 
 
 def _relations() -> Iterator[models.ForeignObjectRel]:
-    """Every table that points at a provider, whoever adds one, but for its enrollments."""
+    """Every table that keeps a provider from being deleted, whoever adds one, but for its
+    enrollments. What is only counted from others keeps nothing."""
     for field in Provider._meta.get_fields(include_hidden=True):
-        if isinstance(field, models.ForeignObjectRel) and field.related_model is not Enrollment:
+        if not isinstance(field, models.ForeignObjectRel) or field.related_model is Enrollment:
+            continue
+        if field.on_delete is models.PROTECT:
             yield field
 
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from access_requests.models import UnlistedProvider
 from access_requests.unlisted.adding import NewProvider
+from access_requests.unlisted.certifying import what_happened_at
 from access_requests.unlisted.forms import state_field
 from accounts.fields import OneLineField
 from providers import sentences
@@ -228,13 +229,14 @@ class GiveCcnForm(forms.Form):
         error_messages={"required": _("Enter the CCN it was certified with.")},
         widget=forms.TextInput(attrs={"autocomplete": "off", "class": "portal-input--short"}),
     )
-    is_same = forms.BooleanField(label=_("It is the same provider."), required=False)
+    is_same = forms.BooleanField(label=_("It is the same provider"), required=False)
 
     def __init__(self, *args: Any, provider: Provider, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.provider = provider
         # What the roster has under this CCN by now.
         self.listed: Provider | None = None
+        self.happened: list[str] = []
 
     @property
     def both(self) -> list[Provider]:
@@ -249,6 +251,8 @@ class GiveCcnForm(forms.Form):
         if ccn := said.get("ccn"):
             require_state_of(self, self.reading, self.provider.state)
             self.listed = Provider.objects.filter(ccn=ccn).select_related("chain").first()
-            if self.listed is not None and not said.get("is_same"):
-                self.add_error("is_same", _("Compare the two below, and say that it is the same."))
+            self.happened = what_happened_at(self.listed) if self.listed else []
+            # Where something has happened, the step itself refuses and says what is possible.
+            if self.listed and not self.happened and not said.get("is_same"):
+                self.add_error("is_same", _("Compare the two above, and say that it is the same."))
         return said

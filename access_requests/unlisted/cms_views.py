@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
+from typing import Any
 
 from django import forms
 from django.contrib import messages
@@ -103,6 +104,10 @@ def is_on_roster(request: HttpRequest, report: UnlistedProvider) -> HttpResponse
     if chosen := said.get("chosen"):
         said["roster-ccn"] = chosen
     form, also = OnRosterForm(said), _also(request, report)
+    # The Enter key in some field: it chooses none of the three ways.
+    if said.get("entered") and not said.get("roster-ccn", "").strip():
+        refusal = _("Choose how the report ends by one of the buttons below.")
+        return _shown_again(request, report, also, refusal=refusal)
     if not (form.is_valid() and also.is_valid()):
         return _faulty(request, report, also, form, roster_form=form)
     second_factor.require_fresh(request)
@@ -155,15 +160,19 @@ def _faulty(
     form: forms.Form,
     **bound: forms.Form,
 ) -> HttpResponse:
+    return _shown_again(request, report, also, **bound, form=also if also.errors else form)
+
+
+def _shown_again(
+    request: HttpRequest, report: UnlistedProvider, also: AlsoForm, **bound: Any
+) -> HttpResponse:
     """422: what was typed stays, in the other ways to end the report as well."""
-    faulty = also if also.errors else form
-    typed = {
+    typed: dict[str, Any] = {
         "roster_form": OnRosterForm(initial=_typed(request, OnRosterForm)),
         "add_form": AddForm(initial=_typed(request, AddForm)),
         "answer_form": AnswerForm(initial=_typed(request, AnswerForm)),
     }
-    shown = typed | bound
-    return views.show(request, report.pk, status=422, **shown, also_form=also, form=faulty)
+    return views.show(request, report.pk, status=422, also_form=also, **(typed | bound))
 
 
 def _typed(request: HttpRequest, kind: type[forms.Form]) -> dict[str, str]:

@@ -14,6 +14,7 @@ from providers import near_matches
 from providers.answers import Answer, answers_for
 from providers.ccn import Reading, Unreadable, read
 from providers.ccn_facts import STATE_NAMES
+from providers.kinds import Kind, number_of
 from providers.models import Provider
 from providers.verdicts import Verdict
 
@@ -43,6 +44,19 @@ class Help:
         if self.answer is None or self.answer.answer == Verdict.NOT_ON_ROSTER:
             return "pending"
         return "active" if self.is_listed_now else "warning"
+
+    @property
+    def said(self) -> str:
+        """The check's sentence; of a number that is only missing, what it would stand for."""
+        if self.answer is None:
+            return ""
+        if self.answer.answer != Verdict.NOT_ON_ROSTER or not self.answer.kind:
+            return self.answer.message
+        return _("%(ccn)s would be %(number)s of %(state)s.") % {
+            "ccn": self.answer.ccn,
+            "number": number_of(Kind(self.answer.kind)),
+            "state": STATE_NAMES.get(self.answer.state, self.answer.state),
+        }
 
     @property
     def state_says(self) -> str:

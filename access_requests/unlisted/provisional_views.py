@@ -92,7 +92,4 @@ def _page(
     request: HttpRequest, provider: Provider, form: GiveCcnForm, *, status: int = 200
 ) -> HttpResponse:
     context = {"provider": provider, "form": form}
-    if form.listed is not None:
-        context["listed"] = form.listed
-        context["happened"] = certifying.what_happened_at(form.listed)
     return render(request, "unlisted/give_ccn.html", context, status=status)
