@@ -56,7 +56,7 @@ class Search:
 
 
 def search_for(assignment: RoleAssignment) -> Search:
-    attempts = list(assignment.reach_attempts.select_related("by").order_by("pk"))
+    attempts = list(assignment.reach_attempts.select_related("by").order_by("at", "pk"))
     active_at = last_active_at(assignment.user)
     reached = [each.at for each in attempts if each.outcome == ReachAttempt.Outcome.REACHED]
     since = max(at for at in (assignment.granted_at, active_at, *reached) if at is not None)
