@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from providers import names
 from providers.models.roster_import import RosterImport
 from providers.roster.layouts import TITLES
 
@@ -128,3 +129,8 @@ class RosterDifference(models.Model):
 
     def __str__(self) -> str:
         return f"{self.ccn}: {self.get_what_display()}"
+
+    @property
+    def shown_name(self) -> str:
+        """The roster writes in capitals; people read this."""
+        return names.title(self.name)

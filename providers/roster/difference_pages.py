@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 from urllib.parse import urlencode
 
 from django.db.models import QuerySet
@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.csv_export import AsText, Cell
+from providers.kinds import SERVED
 from providers.models import RosterDifference, RosterUpload
 from providers.roster import difference_rows
 
@@ -36,8 +37,10 @@ _FIELDS: Final = {
     "kind": gettext_lazy("Kind"),
     "listed_in": gettext_lazy("Listed in"),
     "closed_on": gettext_lazy("Closed on"),
-    "enrollments": gettext_lazy("Enrollments"),
+    "npi": gettext_lazy("NPI"),
+    "enrolled_ccn": gettext_lazy("CCN as enrolled"),
 }
+_KINDS: Final = {str(kind.value): kind.label for kind in SERVED}
 
 
 @dataclass(frozen=True)
@@ -110,15 +113,24 @@ def changes(difference: RosterDifference) -> list[Change]:
     """Field by field. Blank cells of a provider that is new say nothing."""
     before, after = difference.before, difference.after
     names = list(dict.fromkeys([*before, *after]))
-    told = [
-        Change(
-            str(_FIELDS.get(name) or name.replace("_", " ").capitalize()),
-            str(before.get(name) or ""),
-            str(after.get(name) or ""),
-        )
-        for name in names
-    ]
+    told = [Change(_label(name), _value(name, before), _value(name, after)) for name in names]
     return [each for each in told if each.before or each.after]
+
+
+def _value(name: str, values: Mapping[str, Any]) -> str:
+    value = str(values.get(name) or "")
+    return str(_KINDS.get(value, value)) if name == "kind" else value
+
+
+def _label(name: str) -> str:
+    """The import says "npi of enrollment O20020801000000" where a provider has several."""
+    field, _between, enrollment = name.partition(" of enrollment ")
+    if not enrollment and field.startswith("enrollment "):
+        return _("Enrollment %(id)s") % {"id": field.removeprefix("enrollment ")}
+    label = str(_FIELDS.get(field) or field.replace("_", " "))
+    if not enrollment:
+        return label
+    return _("%(field)s (enrollment %(id)s)") % {"field": label, "id": enrollment}
 
 
 def report_header() -> list[str]:

@@ -6,7 +6,7 @@ import csv
 import io
 import json
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 from django.db import connection
@@ -36,14 +36,16 @@ def replace(upload: RosterUpload, differences: Iterable[Difference]) -> None:
     rejected = [each.row for each in differences if each.what == What.REJECTED]
     upload.differences.exclude(repair_accepted=True).delete()
     upload.differences.filter(row__in=rejected).delete()
-    text = io.StringIO()
-    csv.writer(text).writerows(_cells(upload, each) for each in differences)
+    repaired, text = repairs(upload), io.StringIO()
+    csv.writer(text).writerows(_cells(upload, each, repaired) for each in differences)
     text.seek(0)
     with connection.cursor() as cursor:
         cursor.copy_expert(_COPY, text)
 
 
-def _cells(upload: RosterUpload, each: Difference) -> tuple[object, ...]:
+def _cells(
+    upload: RosterUpload, each: Difference, repaired: Mapping[int, str]
+) -> tuple[object, ...]:
     return (
         upload.pk,
         each.what,
@@ -54,7 +56,7 @@ def _cells(upload: RosterUpload, each: Difference) -> tuple[object, ...]:
         json.dumps(each.before),
         json.dumps(each.after),
         each.reason,
-        each.repaired_ccn,
+        each.repaired_ccn or repaired.get(each.row or 0, ""),
         False,
     )
 

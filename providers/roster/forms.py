@@ -4,10 +4,11 @@ from typing import Any
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from providers.roster import incoming
-from providers.roster.layouts import Unusable
+from providers.roster.layouts import TITLES, Unusable
 
 
 class UploadForm(forms.Form):
@@ -16,9 +17,12 @@ class UploadForm(forms.Form):
     file = forms.FileField(
         label=_("File"),
         max_length=200,
-        help_text=_(
-            "SNF_Enrollments or NH_ProviderInfo of any year, as CMS publishes it: CSV, as it is or "
-            "packed as .gz or .xz. At most 40 MB."
+        help_text=format_lazy(
+            _(
+                "A list of CMS’s, of any year: {lists}. CSV, as it is or packed as .gz or .xz; "
+                "at most 40 MB."
+            ),
+            lists=", ".join(TITLES.values()),
         ),
         widget=forms.FileInput(
             attrs={"accept": ",".join((*incoming.SUFFIXES, ".gz", ".xz")), "class": "rosters-file"}
@@ -57,7 +61,7 @@ class UploadForm(forms.Form):
             try:
                 layout = incoming.recognised(file.name, raw)
             except Unusable as reason:
-                self.add_error("file", str(reason))
+                self.add_error("file", f"{reason} {_('Choose another file.')}")
             else:
                 cleaned |= {"raw": raw, "layout": layout}
         return cleaned
