@@ -1,5 +1,10 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from access_requests.audit_search import views
 
 app_name = "audit_search"
 
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", views.search, name="search"),
+    path("export/", views.export, name="export"),
+]

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import AuditEvent
 
-_WORDS = {
+WORDS = {
     "account_created": _("Account created"),
     "account_unlocked": _("Unlocked by the Service Center"),
     "bounce_cleared": _("Email address counts as working again"),
@@ -42,4 +42,4 @@ _WORDS = {
 
 def heading(event: AuditEvent) -> str:
     """A step that has no words here yet is named as the trail names it."""
-    return str(_WORDS.get(event.type) or event.type.replace("_", " ").capitalize())
+    return str(WORDS.get(event.type) or event.type.replace("_", " ").capitalize())

@@ -107,6 +107,11 @@ def find(typed: str, viewer: User, *, page: int = 1) -> Found:
     )
 
 
+def people_for(typed: str) -> list[User]:
+    """Whoever has this User ID or address, or all the words; else whoever is named like it."""
+    return _in_order(_ids(typed)[:PAGE_SIZE] or _ids_alike(typed))
+
+
 def _ids(typed: str) -> list[int]:
     """Whoever has this User ID or address; then everybody who has the beginnings of all words."""
     said = typed.strip().lower()

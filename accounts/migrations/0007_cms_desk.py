@@ -44,6 +44,14 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="auditevent",
+            index=models.Index(
+                models.F("id"),
+                condition=models.Q(("actor", None)),
+                name="audit_event_by_system",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="auditevent",
             index=models.Index(models.F("type"), models.F("id"), name="audit_event_of_type"),
         ),
         migrations.AddIndex(

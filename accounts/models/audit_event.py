@@ -49,6 +49,8 @@ class AuditEvent(models.Model):
                 condition=models.Q(actor__isnull=False),
                 name="audit_event_by_actor",
             ),
+            # What nobody did: rare among what people do.
+            models.Index("id", condition=models.Q(actor=None), name="audit_event_by_system"),
             models.Index("type", "id", name="audit_event_of_type"),
             models.Index("at", "id", name="audit_event_at"),
             # What happened to an account, without who looked at it.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from io import BytesIO
+from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -14,9 +15,9 @@ from access_requests import contacts
 from access_requests.contacts import lists, steps
 from access_requests.contacts.comparison import Comparison, compare
 from access_requests.models import Contact, ContactUpload
-from accounts import bounces
+from accounts import audit, bounces
 from accounts.models import AuditEvent, User
-from providers.models import Provider
+from providers.models import Chain, Provider
 from tests import builders as make
 from tests.pages.browsing import field_error, words
 
@@ -130,10 +131,11 @@ def test_the_database_refuses_capitals_and_removal_without_reason(
     home: Provider, reviewer: User
 ) -> None:
     ada = steps.add(provider=home, by=reviewer, email="ada@burns.example")
-    for name, change in {
+    wrong: dict[str, dict[str, Any]] = {
         "contact_address_in_small_letters": {"email": "Ada@burns.example"},
         "contact_removed_with_reason": {"removed_at": timezone.now()},
-    }.items():
+    }
+    for name, change in wrong.items():
         with pytest.raises(IntegrityError, match=name), transaction.atomic():
             Contact.objects.filter(pk=ada.pk).update(**change)
 
@@ -141,7 +143,7 @@ def test_the_database_refuses_capitals_and_removal_without_reason(
 def test_they_are_found_by_ccn_state_and_chain(
     desk: Client, home: Provider, reviewer: User
 ) -> None:
-    _chain, [in_chain] = make.chain(1, "SUNRISE HOMES")
+    in_chain = make.provider("015012", chain=Chain.objects.create(name="SUNRISE HOMES"))
     texas = make.provider("455001", state="TX")
     for provider, name in ((home, "Ada"), (in_chain, "Bob"), (texas, "Cy")):
         steps.add(provider=provider, by=reviewer, name=f"{name} Winter")
@@ -326,7 +328,7 @@ def test_an_import_that_fails_in_the_middle_leaves_nothing(
     def broken(*args: object, **kwargs: object) -> None:
         raise RuntimeError
 
-    monkeypatch.setattr(steps.audit, "record", broken)
+    monkeypatch.setattr(audit, "record", broken)
     with pytest.raises(RuntimeError), transaction.atomic():
         steps.take_in(upload.pk, by=reviewer, digest=digest)
     assert not Contact.objects.exists()
