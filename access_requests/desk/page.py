@@ -10,7 +10,6 @@ from django.core.exceptions import ValidationError
 from access_requests import policy
 from access_requests.desk import flags, ready, steps, waiting
 from access_requests.desk.ages import Age
-from access_requests.desk.checklist import Checklist
 from access_requests.desk.checks import BY_CODE
 from access_requests.desk.clean import why_not_clean
 from access_requests.desk.forms import AttemptForm, CheckForm

@@ -5,6 +5,8 @@ Rows are only ever added. Both need what deciding needs: the case is CMS's, now,
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from django.db import transaction
 from django.db.models.functions import Lower
 from django.utils import timezone
@@ -105,7 +107,7 @@ def _lock_case(request_id: int, by: User) -> AccessRequest:
 
 
 def _record(
-    event: DeskEvent, access_request: AccessRequest, by: User, details: dict[str, object]
+    event: DeskEvent, access_request: AccessRequest, by: User, details: Mapping[str, object]
 ) -> None:
     audit.record(
         event,
@@ -113,5 +115,5 @@ def _record(
         person=access_request.requester,
         ccn=access_request.provider.ccn,
         request_id=access_request.pk,
-        details=details,
+        details=dict(details),
     )
