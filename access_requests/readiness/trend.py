@@ -60,7 +60,7 @@ def days_of(scope: Scope, today: date) -> dict[date, Levels]:
     of = {key: value for key, value in scope.conditions.items() if key in {"state", "kind"}}
     sums = days.filter(**of).values_list("day").order_by("day")
     found = sums.annotate(Sum("none"), Sum("one"), Sum("two_or_more"))
-    return {day: levels for day, *levels in found}  # type: ignore[misc]
+    return {day: (none, one, two_or_more) for day, none, one, two_or_more in found}
 
 
 def drawn(days: dict[date, Levels], today: date, now: Counts) -> Trend:

@@ -21,7 +21,11 @@ REVIEWER = 1
 CHAINS = 700
 STATES = sorted(STATE_NAMES.keys() - {"CN", "MX", "FC"})
 _STATES = "ARRAY['" + "','".join(STATES) + "']"
-_OPEN, _WORKING, _PSOS_EACH = 2, 6, "CASE p % 5 WHEN 4 THEN 2 WHEN 3 THEN 1 WHEN 2 THEN 1 ELSE 0 END"
+_OPEN, _WORKING, _PSOS_EACH = (
+    2,
+    6,
+    "CASE p % 5 WHEN 4 THEN 2 WHEN 3 THEN 1 WHEN 2 THEN 1 ELSE 0 END",
+)
 
 
 def statements(providers: int) -> list[str]:
