@@ -96,13 +96,18 @@ TEMPLATES = [
 _DATABASE = env.db_url_config(  # type: ignore[no-untyped-call]
     needed("DATABASE_URL", "postgres:///iqies_portal")
 )
+PGBOUNCER = env.bool("PGBOUNCER", False)
+# Our statements are short: compiling one takes longer than running it. PgBouncer takes no such
+# option; there the database role has it (docs/production.md).
+_NO_JIT = {} if PGBOUNCER else {"options": "-c jit=off"}
 DATABASES = {
     "default": {
         **_DATABASE,
+        "OPTIONS": {**_DATABASE.get("OPTIONS", {}), **_NO_JIT},
         "ATOMIC_REQUESTS": False,
         "CONN_MAX_AGE": env.int("CONN_MAX_AGE", 60),
         "CONN_HEALTH_CHECKS": True,
-        "DISABLE_SERVER_SIDE_CURSORS": env.bool("PGBOUNCER", False),
+        "DISABLE_SERVER_SIDE_CURSORS": PGBOUNCER,
     }
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
