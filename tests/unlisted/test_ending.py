@@ -151,9 +151,10 @@ def test_what_cannot_be_filed_is_said_and_comes_back_filled_in(
         return
     client = Client()
     client.force_login(nurse)
-    assert f"/requests/new/?report={report.pk}" in client.get(
-        report.get_absolute_url()
-    ).content.decode()
+    assert (
+        f"/requests/new/?report={report.pk}"
+        in client.get(report.get_absolute_url()).content.decode()
+    )
     form = client.get(f"/requests/new/?report={report.pk}").context["form"]
     assert (form["ccn"].value(), form["job_title"].value()) == ("015010", "Director of Nursing")
     stranger = Client()
