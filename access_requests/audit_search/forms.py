@@ -41,7 +41,7 @@ class SearchForm(forms.Form):
         label=_("CCN"),
         max_length=60,
         required=False,
-        help_text=_("In any spelling, or a provisional identifier."),
+        help_text=_("In any spelling."),
     )
     request = forms.IntegerField(
         label=_("Request number"),

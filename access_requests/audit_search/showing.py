@@ -77,6 +77,17 @@ _CODES: dict[str, dict[str, Any]] = {
     "to": dict(Authority.choices),
     "reason": {**dict(RejectionReason.choices), **dict(ClosedReason.choices)},
     "how": dict(EndedHow.choices),
+    "filters": {
+        "who": gettext_lazy("words for a person"),
+        "person": gettext_lazy("person"),
+        "part": gettext_lazy("the person’s part"),
+        "ccns": gettext_lazy("CCN"),
+        "request": gettext_lazy("request number"),
+        "action": gettext_lazy("what was done"),
+        "since": gettext_lazy("first day"),
+        "until": gettext_lazy("last day"),
+        "by": gettext_lazy("done by"),
+    },
     "status": {**dict(Status.choices), **dict(AssignmentStatus.choices)},
 }
 
@@ -97,6 +108,11 @@ class Shown:
     facts: list[tuple[str, str]]
     changes: list[Changed]
     is_genuine: bool
+
+    @property
+    def is_about_something(self) -> bool:
+        event = self.event
+        return bool(event.person_id or event.ccn or event.request_id or event.file_name)
 
     @property
     def has_details(self) -> bool:

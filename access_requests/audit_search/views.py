@@ -126,7 +126,7 @@ def _details(asked: Criteria) -> dict[str, Any]:
 def _page(
     request: HttpRequest, form: SearchForm, *, status: int = 200, **context: Any
 ) -> HttpResponse:
-    context |= {"form": form, "most_exported": finding.MOST_EXPORTED}
+    context |= {"form": form, "most_exported": f"{finding.MOST_EXPORTED:,}"}
     return render(request, "audit_search/search.html", context, status=status)
 
 

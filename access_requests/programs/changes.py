@@ -99,6 +99,13 @@ def require_as_seen(row: Program | Role, seen: str) -> None:
         raise ChangedMeanwhile(between(then, now))
 
 
+def merged(row: Program | Role, typed: Mapping[str, Any], meanwhile: ChangedMeanwhile) -> None:
+    """Put what was typed into the row, but leave what somebody else has changed meanwhile and
+    the typist had not touched."""
+    theirs = {each.field for each in meanwhile.changes if _plain(typed[each.field]) == each.before}
+    put(row, {name: value for name, value in typed.items() if name not in theirs})
+
+
 def seen(row: Program | Role) -> str:
     return json.dumps(values_of(row))
 

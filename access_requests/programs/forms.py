@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
@@ -41,7 +42,7 @@ class ProgramForm(forms.Form):
     kinds = forms.MultipleChoiceField(
         label=_("Kinds of provider"),
         required=False,
-        choices=[(kind.value, kind.label) for kind in SERVED],
+        choices=[(kind.value, capfirst(str(kind.label))) for kind in SERVED],
         widget=forms.CheckboxSelectMultiple,
         error_messages={"invalid_choice": _("Choose kinds from the list.")},
     )

@@ -63,8 +63,10 @@ def edit(request: HttpRequest, code: str) -> HttpResponse:
             messages.success(request, _("%(role)s is changed.") % {"role": form.values()["name"]})
             return redirect("programs:list")
     except changes.ChangedMeanwhile as meanwhile:
-        seen = changes.seen(role)
-        return _form(request, form, role=role, seen=seen, meanwhile=meanwhile, status=409)
+        role, row = Role.objects.get(code=code), Role.objects.get(code=code)
+        changes.merged(row, form.values(), meanwhile)
+        shown = {"role": role, "seen": changes.seen(role), "meanwhile": meanwhile}
+        return _form(request, RoleForm(role=row), status=409, **shown)
     except ValidationError as refusal:
         form.add_error(None, refusal)
         return _form(request, form, role=role, seen=seen, status=422)

@@ -77,7 +77,9 @@ def edit(request: HttpRequest, code: str) -> HttpResponse:
         if "save" in request.POST:
             return _save(request, program, form)
     except changes.ChangedMeanwhile as meanwhile:
-        return _form(request, program, form, meanwhile=meanwhile, status=409)
+        row = Program.objects.get(code=code)
+        changes.merged(row, form.values(), meanwhile)
+        return _form(request, program, ProgramForm(program=row), meanwhile=meanwhile, status=409)
     except ValidationError as refusal:
         form.add_error(None, refusal)
         return _form(request, program, form, status=422)
@@ -95,6 +97,8 @@ def _form(
 ) -> HttpResponse:
     # After somebody else's change the page shows it: what is sent next has been seen.
     as_sent = request.POST.get("seen", "") if meanwhile is None else ""
+    if meanwhile is not None:
+        program = Program.objects.get(code=program.code)
     context = {
         "form": form,
         "program": program,

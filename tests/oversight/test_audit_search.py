@@ -24,6 +24,7 @@ from access_requests.audit_search import finding
 from access_requests.audit_search.criteria import Criteria
 from access_requests.models import AccessRequest
 from accounts import audit, audit_seals
+from accounts.encryption import encrypt
 from accounts.models import AuditEvent, User
 from providers.models import Provider
 from providers.reference import EASTERN
@@ -205,7 +206,7 @@ def test_what_is_typed_stands_in_no_address_and_in_no_line(
     assert "This search is over" in words(other)
     with time_machine.travel(timezone.now() + timedelta(hours=13)):
         assert criterias.read(url.partition("search=")[2], reviewer) is None
-    for junk in ("junk", "%00", criterias.encrypt("[1]"), criterias.encrypt("{}")):
+    for junk in ("junk", "%00", encrypt("[1]"), encrypt("{}")):
         assert "This search is over" in words(desk.get(f"/audit/?search={junk}"))
 
 

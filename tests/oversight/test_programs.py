@@ -24,7 +24,6 @@ from tests.pages.browsing import browser_of, field_error, value_of, words
 
 pytestmark = pytest.mark.django_db
 
-HOSPICE = {"kind": "hospice"}
 NOON = datetime(2026, 11, 23, 12, tzinfo=EASTERN)
 
 
@@ -81,8 +80,8 @@ def test_midnight_is_eastern_in_summer_and_in_winter() -> None:
 
 def test_nothing_is_saved_before_who_is_affected_was_read(desk: Client, reviewer: User) -> None:
     for number, state in enumerate(("TX", "TX", "AL")):
-        make.provider(f"{67 if state == 'TX' else '01'}150{number}", state=state, **HOSPICE)
-    make.provider("011599", closed_on=timezone.now().date(), **HOSPICE)
+        make.provider(f"{67 if state == 'TX' else '01'}150{number}", state=state, kind="hospice")
+    make.provider("011599", closed_on=timezone.now().date(), kind="hospice")
     sent = typed("hope", pso_opens_at_on="2026-01-05", pso_opens_at_time="08:00")
     preview = words(desk.post("/programs/hope/", sent))
     for said in (
@@ -184,9 +183,12 @@ def test_somebody_elses_change_meanwhile_is_shown_and_not_overwritten(
         assert response.status_code == 409
         assert "Note: was Hospices., is now Theirs." in words(response)
         assert value_of(response, "pso_opens_at_on") == "2026-01-05"
+        assert value_of(response, "note") == "Theirs."
     assert Program.objects.get(code="hope").pso_opens_at is None
-    again = mine | {"seen": value_of(response, "seen"), "save": "yes"}
-    assert desk.post("/programs/hope/", again).status_code == 302
+    sent = {name: value_of(response, name) for name in mine if name != "kinds"}
+    assert desk.post("/programs/hope/", mine | sent | {"save": "yes"}).status_code == 302
+    hope = Program.objects.get(code="hope")
+    assert (hope.note, hope.pso_opens_at is not None) == ("Theirs.", True)
     for seen in ("", "[]", "null", json.dumps({"name": 1})):
         assert desk.post("/programs/hope/", mine | {"seen": seen}).status_code == 409
 

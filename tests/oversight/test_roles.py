@@ -14,7 +14,7 @@ from access_requests.programs import changes, steps
 from access_requests.statement import NotEligible
 from accounts.models import AuditEvent, User
 from tests import builders as make
-from tests.pages.browsing import field_error, words
+from tests.pages.browsing import field_error, value_of, words
 
 pytestmark = pytest.mark.django_db
 
@@ -143,4 +143,5 @@ def test_somebody_elses_change_meanwhile_is_not_overwritten(desk: Client, review
     response = desk.post("/programs/roles/assessment_viewer/", mine | {"save": "yes"})
     assert response.status_code == 409
     assert "Position in lists: was 40, is now 45" in words(response)
+    assert (value_of(response, "name"), value_of(response, "position")) == ("Viewer", "45")
     assert Role.objects.get(code="assessment_viewer").name == "Assessment Viewer"
