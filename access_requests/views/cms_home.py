@@ -17,12 +17,14 @@ MOST_COUNTED = 99
 
 @dataclass(frozen=True)
 class Errand:
-    """One kind of work: how much of it waits (None where the page itself counts)."""
+    """One kind of work: how much of it waits (None where the page itself counts), and the words
+    that say of the number what it counts."""
 
     title: str
     text: str
     url: str
     waiting: int | None = None
+    what_waits: str = ""
 
     @property
     def shown(self) -> str:
@@ -42,9 +44,10 @@ def errands() -> list[Errand]:
         ),
         Errand(
             _("Campaigns"),
-            _("Write to providers that have too few PSOs. The number is being sent now."),
+            _("Write to providers that have too few PSOs."),
             reverse("campaigns:list"),
             sending,
+            _("being sent"),
         ),
         Errand(
             _("CCNs without anybody"),
@@ -56,18 +59,21 @@ def errands() -> list[Errand]:
             _("Somebody says that a PSO or a requester does not work there."),
             reverse("reports:list"),
             reports,
+            _("to settle"),
         ),
         Errand(
             _("Providers not listed"),
             _("People whose provider is missing from the roster."),
             reverse("unlisted:list"),
             unlisted,
+            _("to look into"),
         ),
         Errand(
             _("Rosters"),
             _("CMS's lists of providers: upload, compare, accept."),
             reverse("rosters:list"),
             uploads,
+            _("to accept"),
         ),
         Errand(
             _("Contacts"),
@@ -78,6 +84,11 @@ def errands() -> list[Errand]:
             _("Programs and roles"),
             _("Dates, and what can be asked for."),
             reverse("programs:list"),
+        ),
+        Errand(
+            _("Audit trail"),
+            _("Every step, by person, CCN, time and action."),
+            reverse("audit_search:search"),
         ),
     ]
 
