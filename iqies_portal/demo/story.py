@@ -22,6 +22,7 @@ from access_requests.models import AccessRequest, Affiliation, RejectionReason, 
 from access_requests.statement import Statement
 from accounts import audit, terms
 from accounts.models import CmsRole, User
+from iqies_portal.demo import desk_story
 from iqies_portal.demo.people import DEMO_PEOPLE
 from providers.models import Chain, Program, Provider
 
@@ -59,9 +60,11 @@ def tell() -> bool:
     if User.objects.filter(username=DEMO_PEOPLE[0]).exists():
         return False
     people = {user_id: _person(user_id, name) for user_id, name in NAMES.items()}
-    _chain_with_psos(people, _chain_homes())
-    _homes_of_their_own(people, _single_homes())
+    chain, single = _chain_homes(), _single_homes()
+    _chain_with_psos(people, chain)
+    _homes_of_their_own(people, single)
     _program_not_yet_open()
+    desk_story.tell(people, without_pso=[*chain[4:], *single[1:]], sole_pso=single[0])
     return True
 
 
