@@ -31,6 +31,10 @@ class Countdown:
     percent_ready: int
     scope: Scope
 
+    @property
+    def has_dates(self) -> bool:
+        return any(each.at for each in self.milestones)
+
 
 def countdowns(
     programs: list[Program], by_kind: Mapping[str, Counts], now: datetime

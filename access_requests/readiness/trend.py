@@ -15,8 +15,8 @@ from access_requests.readiness.counting import Counts
 from access_requests.readiness.scope import Scope
 
 DAYS: Final = 91
-_LEFT, _TOP, _DAY_WIDTH, _PLOT_HEIGHT = 58, 12, 6, 190
-RIGHT: Final = _LEFT + (DAYS + 1) * _DAY_WIDTH
+LEFT, _TOP, _DAY_WIDTH, _PLOT_HEIGHT = 66, 12, 6, 190
+RIGHT: Final = LEFT + (DAYS + 1) * _DAY_WIDTH
 BOTTOM: Final = _TOP + _PLOT_HEIGHT
 WIDTH: Final = RIGHT + 40
 HEIGHT: Final = BOTTOM + 34
@@ -114,14 +114,14 @@ def _band(
 
 
 def _ends(now: Counts, top: int) -> list[tuple[int, Mark]]:
-    """The names of the bands beside their right end, apart enough to be read."""
+    """The names of the bands beside their right end, far enough apart to be read."""
     ends: list[tuple[int, Mark]] = []
-    for level, name in enumerate(("0", "1", "2+")):
+    lowest = float(BOTTOM)
+    for level, name in ((2, "2+"), (1, "1"), (0, "0")):
         middle = (sum(now.levels[level:]) + sum(now.levels[level + 1 :])) / 2
-        at = _y(middle, top) + 4
-        if ends:
-            at = max(at, ends[-1][1].at + _NEAREST)
+        at = min(_y(middle, top) + 4, lowest)
         ends.append((level, Mark(round(at, 1), name)))
+        lowest = at - _NEAREST
     return ends
 
 
@@ -132,7 +132,7 @@ def _ticks(first: date) -> list[date]:
 
 
 def _x(day: date, first: date) -> float:
-    return _LEFT + (day - first).days * _DAY_WIDTH
+    return LEFT + (day - first).days * _DAY_WIDTH
 
 
 def _y(value: float, top: int) -> float:

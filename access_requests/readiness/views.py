@@ -35,14 +35,14 @@ def country(request: HttpRequest) -> HttpResponse:
     now, scope = timezone.now(), Scope()
     found = counted(scope, "state", "kind")
     by_state, by_kind = found.along("state"), found.along("kind")
+    far = countdowns(programs(), {str(code): of for code, of in by_kind.items()}, now)
+    told = [each for each in far if each.has_dates or each.counts.ccns]
     context = _around(scope, found.total, now) | {
         "map": tiles.drawn({str(state): counts for state, counts in by_state.items()}),
         "by_state": _state_rows(scope, by_state),
         "by_kind": _kind_rows(scope, by_kind),
-        "countdowns": [
-            (each, cells(each.scope, each.counts))
-            for each in countdowns(programs(), {str(k): v for k, v in by_kind.items()}, now)
-        ],
+        "countdowns": [(each, cells(each.scope, each.counts)) for each in told],
+        "undated": [each.program.name for each in far if each not in told],
     }
     return render(request, "readiness/country.html", context | _trend(scope, found.total, now))
 
