@@ -5,6 +5,81 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
+# The same texts as before (migration 0005) in half the time, which is most of what the index costs:
+# regular expressions only where a name may have a blank that is none, and no query for each name.
+SPOKEN_NAMES = """
+    CREATE OR REPLACE FUNCTION provider_spoken_names(name text, trade_name text, legal_name text)
+    RETURNS text[]
+    LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+    SET search_path FROM CURRENT
+    AS $$
+    DECLARE
+        found text[] := '{}';
+        said text;
+        core text;
+        opening text := '';
+        heard text;
+        gap integer;
+        is_first boolean := true;
+    BEGIN
+        FOREACH said IN ARRAY ARRAY[name, trade_name, legal_name] LOOP
+            CONTINUE WHEN NOT is_first AND (said = '' OR said = name);
+            said := provider_words(said);
+            IF octet_length(said) <> length(said)
+                OR strpos(said, E'\\t') > 0 OR strpos(said, E'\\n') > 0
+            THEN
+                said := regexp_replace(said, '\\s+', ' ', 'g');
+            END IF;
+            WHILE strpos(said, '  ') > 0 LOOP
+                said := replace(said, '  ', ' ');
+            END LOOP;
+            said := trim(said);
+            core := said;
+            WHILE left(core, 4) = 'the ' LOOP
+                core := substr(core, 5);
+            END LOOP;
+            LOOP
+                gap := strpos(reverse(core), ' ');
+                EXIT WHEN gap = 0;
+                IF right(core, gap - 1) = ANY ('{the,inc,incorporated,llc,llp,lllp,lp,ltd,limited,corp,corporation,co,company,pc,pllc}') THEN
+                    core := left(core, -gap);
+                ELSIF right(core, 6) = ' l l c' THEN
+                    core := left(core, -6);
+                ELSIF right(core, 4) = ' l p' THEN
+                    core := left(core, -4);
+                ELSE
+                    EXIT;
+                END IF;
+            END LOOP;
+            heard := replace(replace(left(replace(said, ' ', ''), 60), 'and', ''), 'saint', 'st');
+            IF length(heard) >= 4 AND heard <> ALL (found) THEN
+                found := found || heard;
+            END IF;
+            IF core <> said THEN
+                heard := replace(replace(left(replace(core, ' ', ''), 60), 'and', ''), 'saint', 'st');
+                IF length(heard) >= 4 AND heard <> ALL (found) THEN
+                    found := found || heard;
+                END IF;
+            END IF;
+            IF is_first THEN
+                FOR number IN 1..4 LOOP
+                    gap := strpos(core, ' ');
+                    EXIT WHEN gap = 0;
+                    opening := opening || left(core, gap - 1);
+                    core := substr(core, gap + 1);
+                    heard := replace(replace(left(opening, 60), 'and', ''), 'saint', 'st');
+                    IF length(heard) >= 4 AND heard <> ALL (found) THEN
+                        found := found || heard;
+                    END IF;
+                END LOOP;
+            END IF;
+            is_first := false;
+        END LOOP;
+        RETURN found;
+    END
+    $$
+"""
+
 
 class Migration(migrations.Migration):
     dependencies = [
@@ -225,4 +300,5 @@ class Migration(migrations.Migration):
                 name="roster_difference_accepts_only_repairs",
             ),
         ),
+        migrations.RunSQL(SPOKEN_NAMES, migrations.RunSQL.noop),
     ]

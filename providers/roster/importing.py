@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from accounts import audit
 from accounts.models import User
 from providers.models import Provider, RosterImport
-from providers.roster import differences, files, rows, staging
+from providers.roster import differences, files, indexes, rows, staging
 from providers.roster.differences import Difference
 from providers.roster.layouts import Unusable
 from providers.roster.rows import Rejection, Table
@@ -217,7 +217,7 @@ def _refuse_older(table: Table, wishes: _Wishes) -> None:
 
 def _digest_without_repairs(table: Table) -> str:
     with transaction.atomic():
-        changes = staging.write(table, today=timezone.localdate())
+        changes = staging.write(table, today=timezone.localdate(), tell_values=True)
         found = differences.of(table, changes)
         transaction.set_rollback(True)
     return differences.digest_of(found)
@@ -241,17 +241,20 @@ def _write(
     code, number = table.layout.code, len(table.ccns)
     wishes.progress("comparing", 0, number)
     count_before = Provider.objects.open().filter(listed_in__contains=[code]).count()
-    changes = staging.write(table, today=timezone.localdate())
+    with indexes.built_at_once(number):
+        changes = staging.write(
+            table, today=timezone.localdate(), tell_values=wishes.tell_differences
+        )
+        outcome = _outcome(table, changes)
+        _refresh_statistics(outcome)
     wishes.progress("writing", number, number)
     closing = len(changes.closed)
     too_many = closing * 100 > count_before * _CLOSING_PERCENT
     if too_many and not (wishes.allow_mass_close or wishes.dry_run):
         _refuse_mass_close(closing, count_before)
-    outcome = _outcome(table, changes)
     if wishes.tell_differences:
         found = differences.of(table, changes)
         outcome = replace(outcome, differences=found, digest=differences.digest_of(found))
-    _refresh_statistics(outcome)
     recorded = _record(file, table, outcome, wishes.by, repairs)
     _audit_openings(file, changes, wishes.by)
     return replace(outcome, would_close_too_many=too_many, import_id=recorded.pk)

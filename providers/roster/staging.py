@@ -84,8 +84,8 @@ class Changes:
         return sorted(each.ccn for each in self.absent if each.is_closed)
 
 
-def write(table: Table, *, today: date) -> Changes:
-    """In the caller's transaction."""
+def write(table: Table, *, today: date, tell_values: bool) -> Changes:
+    """In the caller's transaction. tell_values: with the fields before and after."""
     code = table.layout.code
     parameters: dict[str, str | date | list[str]] = {
         "layout": code,
@@ -100,10 +100,10 @@ def write(table: Table, *, today: date) -> Changes:
         cursor.execute(_MEMORY)
         cursor.execute(statements.CREATE)
         _copy(cursor, table, chain_ids)
-        cursor.execute(statements.providers(table.layout, table.known), parameters)
+        cursor.execute(statements.providers(table.layout, table.known, tell_values), parameters)
         changes = Changes([_saved(row) for row in cursor.fetchall()])
         if table.layout.has_enrollments:
-            cursor.execute(statements.ENROLLMENTS)
+            cursor.execute(statements.enrollments(tell_values))
             changes.enrolled = [_enrolled(row) for row in cursor.fetchall()]
         cursor.execute(statements.ABSENT, parameters)
         changes.absent = [Absent(*row) for row in cursor.fetchall()]

@@ -58,12 +58,13 @@ _IS_SAID_ELSEWHERE: Final = """
 """
 
 
-def providers(layout: Layout, known: frozenset[str]) -> str:
+def providers(layout: Layout, known: frozenset[str], tell_values: bool) -> str:
     new = {field: _new_value(field, layout, known) for field in FIELDS}
     computed = ",\n".join(f"{value} AS {field}" for field, value in new.items())
     before = ", ".join(f"old.{field} AS old_{field}" for field in FIELDS)
     fields = ", ".join(FIELDS)
     old_fields = ", ".join(f"old_{field}" for field in FIELDS)
+    told = f", {old_fields}, {fields}" if tell_values else ""
     # Made of the names above only; what a file says comes by COPY.
     return f"""
         WITH wanted AS (
@@ -82,7 +83,7 @@ def providers(layout: Layout, known: frozenset[str]) -> str:
             ON CONFLICT (ccn) DO UPDATE SET
                 closed_on = NULL, {", ".join(f"{field} = EXCLUDED.{field}" for field in FIELDS)}
         )
-        SELECT number, ccn, name, state, is_new, was_closed_on IS NOT NULL, {old_fields}, {fields}
+        SELECT number, ccn, name, state, is_new, was_closed_on IS NOT NULL{told}
         FROM different
         ORDER BY number
     """  # noqa: S608
@@ -135,7 +136,7 @@ def _own_value(field: str, layout: Layout, known: frozenset[str]) -> str:
 
 ENROLLMENT_FIELDS: Final = ("ccn", "npi", "organization_name", "doing_business_as")
 
-ENROLLMENTS: Final = f"""
+_ENROLLMENTS: Final = f"""
     WITH different AS MATERIALIZED (
         SELECT row.number, provider.ccn AS provider_ccn, provider.name, provider.state,
             row.is_primary, row.enrollment_id, old.id IS NULL AS is_new, provider.id AS provider_id,
@@ -159,12 +160,18 @@ ENROLLMENTS: Final = f"""
             provider_id = EXCLUDED.provider_id,
             {", ".join(f"{field} = EXCLUDED.{field}" for field in ENROLLMENT_FIELDS)}
     )
-    SELECT number, provider_ccn, name, state, is_primary, enrollment_id, is_new,
-        {", ".join(f"old_{field}" for field in ENROLLMENT_FIELDS)},
-        {", ".join(ENROLLMENT_FIELDS)}
+    SELECT number, provider_ccn, name, state, is_primary, enrollment_id, is_new
+        {{told}}
     FROM different
     ORDER BY number
 """  # noqa: S608
+
+
+def enrollments(tell_values: bool) -> str:
+    old_fields = [f"old_{field}" for field in ENROLLMENT_FIELDS]
+    told = ", " + ", ".join([*old_fields, *ENROLLMENT_FIELDS]) if tell_values else ""
+    return _ENROLLMENTS.format(told=told)
+
 
 ABSENT: Final = """
     WITH absent AS (

@@ -55,3 +55,32 @@ def write(
 def take_in(folder: Path, *rows: list[str]) -> Outcome:
     """Imports these rows as the newest file, whatever it closes."""
     return import_file(write(folder, *rows), allow_mass_close=True)
+
+
+NURSING_HOME_HEADER = (
+    "CMS Certification Number (CCN),Provider Name,Provider Address,City/Town,State,ZIP Code,"
+    "Telephone Number,Number of Certified Beds,Legal Business Name,Chain Name,Chain ID,"
+    "Processing Date"
+).split(",")
+
+
+def nursing_home(ccn: str, **cells: str) -> list[str]:
+    """One row of NH_ProviderInfo. Cells by header: Provider_Name="...", Telephone_Number=""."""
+    row = {
+        "CMS Certification Number (CCN)": ccn,
+        "Provider Name": f"Sunrise Manor {ccn}",
+        "Provider Address": "1 Main St",
+        "City/Town": "Mobile",
+        "State": "AL",
+        "ZIP Code": "36601",
+        "Telephone Number": "2515550142",
+        "Number of Certified Beds": "57",
+        "Legal Business Name": "SUNRISE CARE LLC",
+    }
+    row |= {name.replace("_", " "): value for name, value in cells.items()}
+    return [row.get(name, "") for name in NURSING_HOME_HEADER]
+
+
+def take_in_nursing_homes(folder: Path, *rows: list[str]) -> Outcome:
+    path = write(folder, *rows, name="homes.csv", header=NURSING_HOME_HEADER)
+    return import_file(path, allow_mass_close=True, tell_differences=True)
