@@ -36,6 +36,10 @@ WORDS = {
     "session_ended": _("Signed out on one device"),
     "sessions_ended": _("Signed out everywhere"),
     "terms_accepted": _("Terms accepted"),
+    "unlisted_added": _("The missing provider was found or added"),
+    "unlisted_answered": _("CMS answered a report of a missing provider"),
+    "unlisted_reported": _("Told CMS that a provider is missing"),
+    "unlisted_withdrawn": _("Took a report of a missing provider back"),
     "wrong_codes_told": _("Told of wrong sign-in codes typed elsewhere"),
 }
 

@@ -117,7 +117,7 @@ def test_with_its_ccn_everything_stays_and_the_old_identifier_still_finds_it(
     assert (answer.answer, answer.ccn) == ("ok", "455999")
     client.force_login(pso)
     assert client.get("/providers/PTX00012/")["Location"] == "/providers/455999/"
-    assert "before: PTX00012" in client.get("/providers/455999/").content.decode()
+    assert "formerly PTX00012" in client.get("/providers/455999/").content.decode()
     lines = AuditEvent.objects.filter(type=DeskEvent.CCN_GIVEN).order_by("pk")
     assert [each.ccn for each in lines] == ["PTX00012", "455999"]
     assert {each.details["provisional_id"] for each in lines} == {"PTX00012"}
