@@ -96,4 +96,4 @@ def reason(search: Search) -> str:
         }
         for each in search.counted[-8:]
     )
-    return _("CMS could not reach you: %(tried)s.") % {"tried": tried}
+    return _("CMS got no answer: %(tried)s.") % {"tried": tried}

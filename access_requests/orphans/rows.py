@@ -73,7 +73,7 @@ class Row:
         if self.is_unattended:
             return _("Its PSOs have not decided what has waited longest.")
         if not self.is_lost:
-            return "; ".join(sorted({_why_idle(each) for each in self.psos}))
+            return " ".join(sorted({_why_idle(each) for each in self.psos}))
         return how_it_ended(self.psos[0]) if self.psos else ""
 
     @property
@@ -122,8 +122,8 @@ def how_it_ended(assignment: RoleAssignment) -> str:
 
 def _why_idle(assignment: RoleAssignment) -> str:
     if assignment.status == AssignmentStatus.SUSPENDED:
-        return _("The PSO’s role is suspended")
-    return _("The PSO’s account is switched off")
+        return _("The PSO’s role is suspended.")
+    return _("The PSO’s account is switched off.")
 
 
 def _with_figures(providers: QuerySet[Provider]) -> QuerySet[Provider]:

@@ -80,7 +80,7 @@ def test_psos_who_cannot_act(home: Provider) -> None:
     pso.role_assignments.update(status="suspended")
     assert on_list() == {home.ccn: Why.IDLE}
     shown = page(make.reviewer())
-    assert "The PSO’s account is switched off; The PSO’s role is suspended" in shown
+    assert "The PSO’s account is switched off. The PSO’s role is suspended." in shown
 
 
 def test_a_queue_counts_as_unattended_after_ten_business_days(home: Provider) -> None:
