@@ -22,6 +22,11 @@ from providers.models import Chain, Program
 
 _LEVELS = [(0, _("No PSO: nobody decides there yet")), (1, _("One PSO: nobody stands in"))]
 _MOST_OFFERED = 5
+# CCNs can be of other countries too, which no nursing home of a program is in.
+_STATES = sorted(
+    ((code, name) for code, name in STATE_NAMES.items() if code not in {"CN", "MX", "FC"}),
+    key=lambda state: state[1],
+)
 
 
 class AudienceForm(forms.Form):
@@ -52,10 +57,7 @@ class AudienceForm(forms.Form):
     states = forms.MultipleChoiceField(
         label=_("States"),
         required=False,
-        choices=[
-            (code, STATE_NAMES[code])
-            for code in sorted(STATE_NAMES, key=lambda code: STATE_NAMES[code])
-        ],
+        choices=_STATES,
         widget=forms.CheckboxSelectMultiple,
         help_text=_("None chosen means all."),
         error_messages={"invalid_choice": _("Choose states from the list.")},
@@ -138,7 +140,7 @@ def initial_from(query: QueryDict) -> dict[str, Any]:
     return {
         "levels": levels or ["0"],
         "program": programs.first() if _listed(query, "program") else None,
-        "states": [each for each in _listed(query, "states") if each in STATE_NAMES],
+        "states": [each for each in _listed(query, "states") if each in dict(_STATES)],
         "kinds": [each for each in _listed(query, "kinds") if each in kinds],
         "chains": "\n".join(str(each) for each in chains),
     }

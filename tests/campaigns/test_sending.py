@@ -82,9 +82,7 @@ def test_no_contact_twice_for_a_step() -> None:
     step = campaigns.started()
     letter = CampaignLetter.objects.get(step=step)
     with pytest.raises(IntegrityError, match="campaign_letter_once"), transaction.atomic():
-        CampaignLetter.objects.create(
-            step=step, address=letter.address, changed_at=timezone.now()
-        )
+        CampaignLetter.objects.create(step=step, address=letter.address, changed_at=timezone.now())
     with pytest.raises(IntegrityError, match="campaign_target_once"), transaction.atomic():
         CampaignTarget.objects.create(step=step, provider=home, level=0)
 
@@ -112,9 +110,7 @@ def test_what_is_no_longer_wanted_is_dropped_when_the_batch_is_made() -> None:
     step = campaigns.started()
     make.pso(homes[0])
     bounces.flag(addresses[1], reason="550 5.1.1", sent_at=timezone.now())
-    Contact.objects.filter(email=addresses[2]).update(
-        removed_at=timezone.now(), removed_why="Gone"
-    )
+    Contact.objects.filter(email=addresses[2]).update(removed_at=timezone.now(), removed_why="Gone")
     homes[3].closed_on = timezone.now().date()
     homes[3].save()
     campaigns.next_batch(step)
@@ -222,15 +218,14 @@ def test_two_chains_of_tasks_do_not_work_on_one_step() -> None:
 def test_a_reminder_goes_to_those_who_are_still_not_ready(sink: MailSink) -> None:
     homes = campaigns.homes(2)
     step = campaigns.started()
+    later = steps.add_step(step.campaign_id, wording="reminder", by=step.created_by)
     with pytest.raises(steps.Refused):
-        later = steps.add_step(step.campaign_id, wording="reminder", by=step.created_by)
         steps.start(later.pk, by=step.created_by)
     campaigns.next_batch(step)
     delivery.deliver()
     campaigns.next_batch(step)
     make.pso(homes[0])
-    reminder = step.campaign.steps.get(number=2)
-    steps.start(reminder.pk, by=step.created_by)
+    reminder = steps.start(later.pk, by=step.created_by)
     assert set(campaigns.letters(reminder)) == {Contact.objects.get(provider=homes[1]).email}
     with pytest.raises(steps.Refused):
         steps.change_words(reminder.pk, subject="x", body="{{ providers }}")

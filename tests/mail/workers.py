@@ -18,7 +18,9 @@ from tests.services import database_url, wait_for
 
 
 @contextmanager
-def sweeping_worker(sink: MailSink, *, children: int = 1) -> Iterator[processes.Child]:
+def sweeping_worker(
+    sink: MailSink, *, children: int = 1, sweep_seconds: float = 0.5
+) -> Iterator[processes.Child]:
     """Sweeps twice a second, so that a test need not wait fifteen for it."""
     with TemporaryDirectory(prefix="iqies-portal-worker-") as folder:
         environment = {
@@ -26,7 +28,8 @@ def sweeping_worker(sink: MailSink, *, children: int = 1) -> Iterator[processes.
             "DATABASE_URL": database_url(),
             "SMTP_HOST": "127.0.0.1",
             "SMTP_PORT": str(sink.port),
-            "EMAIL_SWEEP_SECONDS": "0.5",
+            "EMAIL_SWEEP_SECONDS": str(sweep_seconds),
+            "CAMPAIGN_SWEEP_SECONDS": str(sweep_seconds),
         }
         worker = processes.start(
             "worker",
