@@ -81,7 +81,7 @@ LOOKED_UP = """
 CREATE INDEX user_email_domain ON accounts_user (lower(substring(email from '@([^@]*)$')));
 CREATE INDEX user_legal_name ON accounts_user (lower(full_name)) WHERE full_name <> '';
 CREATE INDEX access_request_of_vendor ON access_requests_accessrequest (requester_id, provider_id)
-    WHERE affiliation = 'vendor';
+    WHERE affiliation = 'vendor' AND status <> 'withdrawn';
 """
 
 LOOKED_UP_REVERSE = """
@@ -149,13 +149,19 @@ BEGIN
             (provider_id, ccn, state, kind, chain_id, psos, waiting, first_psos)
         SELECT id, ccn, state, kind, chain_id, 0, 0, 0 FROM newer WHERE closed_on IS NULL;
     ELSIF TG_OP = 'UPDATE' THEN
+        UPDATE access_requests_ccnreadiness AS known
+           SET ccn = newer.ccn, state = newer.state, kind = newer.kind, chain_id = newer.chain_id
+          FROM newer
+         WHERE known.provider_id = newer.id
+           AND (known.ccn, known.state, known.kind, known.chain_id)
+               IS DISTINCT FROM (newer.ccn, newer.state, newer.kind, newer.chain_id);
         PERFORM ccn_readiness_recount(newer.id)
            FROM newer JOIN older USING (id)
-          WHERE (newer.ccn, newer.state, newer.kind, newer.chain_id, newer.closed_on)
-                IS DISTINCT FROM
-                (older.ccn, older.state, older.kind, older.chain_id, older.closed_on);
-    ELSE
+          WHERE newer.closed_on IS DISTINCT FROM older.closed_on;
+    ELSIF TG_OP = 'DELETE' THEN
         DELETE FROM access_requests_ccnreadiness USING older WHERE provider_id = older.id;
+    ELSE
+        DELETE FROM access_requests_ccnreadiness;
     END IF;
     RETURN NULL;
 END $$;
@@ -172,10 +178,14 @@ CREATE TRIGGER provider_readiness_removed AFTER DELETE ON providers_provider
     REFERENCING OLD TABLE AS older
     FOR EACH STATEMENT EXECUTE FUNCTION ccn_readiness_of_providers();
 
+CREATE TRIGGER provider_readiness_emptied AFTER TRUNCATE ON providers_provider
+    FOR EACH STATEMENT EXECUTE FUNCTION ccn_readiness_of_providers();
+
 SELECT ccn_readiness_recount(id) FROM providers_provider;
 """
 
 READINESS_REVERSE = """
+DROP TRIGGER provider_readiness_emptied ON providers_provider;
 DROP TRIGGER provider_readiness_removed ON providers_provider;
 DROP TRIGGER provider_readiness_changed ON providers_provider;
 DROP TRIGGER provider_readiness_added ON providers_provider;

@@ -173,6 +173,10 @@ def test_many_rows_added_moved_and_removed_in_one_statement() -> None:
     assert CcnReadiness.objects.filter(state="TX").count() == 9
     Provider.objects.filter(ccn__lt="015005").update(closed_on=None)
     assert CcnReadiness.objects.filter(state="AL").count() == 20
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute("TRUNCATE providers_provider CASCADE")
+    assert not CcnReadiness.objects.exists()
 
 
 @pytest.mark.parametrize(
