@@ -80,7 +80,6 @@ def test_a_file_is_uploaded_compared_repaired_accepted_and_imported(page: Page, 
     look("compared-rejected")
     page.get_by_role("button", name="Accept and import").click()
     expect(main).to_contain_text("The file is being imported")
-    look("importing")
     work()
     expect(page.get_by_role("heading", name="Imported", exact=True)).to_be_visible()
     assert Provider.objects.get(ccn="015009").city == "DAPHNE"
