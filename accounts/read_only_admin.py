@@ -1,4 +1,4 @@
-"""What the portal's admin pages have in common: they show, and hardly anything is changed there."""
+"""What the portal's admin pages have in common: they show, and nothing is changed there."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from django.contrib import admin
 from django.db.models import ForeignKey
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 
-from accounts import audit, second_factor
+from accounts import audit
 from accounts.http import person_of
 
 
@@ -75,22 +75,3 @@ class ReadOnlyAdmin(CarefulAdmin):
                 actor=person_of(request),
                 details={"model": self.opts.label_lower, "pk": pk},
             )
-
-
-class EditableAdmin(CarefulAdmin):
-    """What CMS changes here. As before each decision, the second factor was shown lately; what
-    was typed is kept meanwhile, and saved once it was shown again."""
-
-    def changeform_view(
-        self,
-        request: HttpRequest,
-        object_id: str | None = None,
-        form_url: str = "",
-        extra_context: Any = None,
-    ) -> HttpResponse:
-        if request.method == "POST":
-            second_factor.require_fresh(request)
-        response: HttpResponse = super().changeform_view(
-            request, object_id, form_url, extra_context
-        )
-        return response

@@ -1,16 +1,10 @@
-"""Looking, not touching: providers change by import. Only CMS's dates of a program are set here."""
+"""Looking, not touching: providers change by import, programs on CMS's own pages."""
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.contrib import admin
-from django.forms import ModelForm
-from django.http import HttpRequest
 
-from accounts import audit
-from accounts.http import person_of
-from accounts.read_only_admin import EditableAdmin, ReadOnlyAdmin
+from accounts.read_only_admin import ReadOnlyAdmin
 from providers.models import Chain, Enrollment, Program, Provider, RosterImport
 
 
@@ -45,27 +39,8 @@ class RosterImportAdmin(ReadOnlyAdmin):
 
 
 @admin.register(Program)
-class ProgramAdmin(EditableAdmin):
-    """CMS switches a program on by giving it dates; each change is a line in the audit trail."""
+class ProgramAdmin(ReadOnlyAdmin):
+    """CMS reviewers set the dates under Programs and roles, where they read who is affected."""
 
     list_display = ["code", "name", "pso_opens_at", "general_opens_at", "goes_live_at"]
-    readonly_fields = ["code", "kinds"]
     ordering = ["code"]
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Program | None = None) -> bool:
-        return False
-
-    def save_model(
-        self, request: HttpRequest, obj: Program, form: ModelForm[Program], change: bool
-    ) -> None:
-        """In the admin's own transaction."""
-        super().save_model(request, obj, form, change)
-        changed: dict[str, Any] = {name: str(form.cleaned_data[name]) for name in form.changed_data}
-        audit.record(
-            "program_changed",
-            actor=person_of(request),
-            details={"program": obj.code, "changed": changed},
-        )

@@ -7,7 +7,6 @@ import re
 import pytest
 from django.test import Client
 
-from access_requests.models import Role
 from accounts.models import AuditEvent, User
 from tests import builders as make
 from tests.accounts import factors
@@ -59,15 +58,17 @@ def test_what_is_refused_or_not_there_is_no_look(client: Client, root: User) -> 
     assert not AuditEvent.objects.exists()
 
 
-def test_a_changed_role_is_on_the_record(client: Client, root: User) -> None:
-    role = Role.objects.get(code="assessment_viewer")
-    form = {"name": "Viewer", "description": role.description, "position": role.position}
-    form |= {"open_to_vendors": "on", "is_offered": "on"}
-    answer = client.post("/admin/access_requests/role/assessment_viewer/change/", form)
-    assert answer.status_code == 302, answer.context["errors"]
-    event = AuditEvent.objects.get(type="role_changed")
-    assert event.actor == root
-    assert event.details == {"role": "assessment_viewer", "changed": {"name": "Viewer"}}
+@pytest.mark.parametrize(
+    "row", ["access_requests/role/assessment_viewer", "providers/program/hope"]
+)
+def test_roles_and_programs_are_changed_on_cms_pages_alone(
+    client: Client, root: User, row: str
+) -> None:
+    """There one reads who is affected before anything is saved."""
+    assert client.get(f"/admin/{row}/change/").status_code == 200
+    assert client.post(f"/admin/{row}/change/", {"name": "Viewer"}).status_code == 403
+    model = row.rpartition("/")[0]
+    assert client.post(f"/admin/{model}/add/", {"name": "Viewer"}).status_code == 403
 
 
 @pytest.mark.parametrize(
@@ -125,26 +126,3 @@ def test_a_password_is_changed_on_the_portals_own_page(
         assert answer["Location"] == "/accounts/password/change/"
     root.refresh_from_db()
     assert root.check_password(PASSWORD)
-
-
-def test_a_change_asks_for_the_factor_again_and_is_made_then(client: Client) -> None:
-    root = factors.with_password(make.person("root22", is_staff=True, is_superuser=True))
-    app = factors.with_app(root)
-    factors.sign_in(client, root, app.code(-1))
-    session = client.session
-    session["account_authentication_methods"] = [
-        {**each, "at": each["at"] - 3601} for each in session["account_authentication_methods"]
-    ]
-    session.save()
-    role = Role.objects.get(code="assessment_viewer")
-    form = {"name": "Viewer", "description": role.description, "position": role.position}
-    form |= {"open_to_vendors": "on", "is_offered": "on"}
-    path = "/admin/access_requests/role/assessment_viewer/change/"
-    asked = client.post(path, form)["Location"]
-    assert asked.startswith("/accounts/2fa/reauthenticate/?next=")
-    assert not AuditEvent.objects.filter(type="role_changed").exists()
-    answer = client.post(asked, {"code": app.code(), "next": path})
-    assert answer["Location"] == "/admin/access_requests/role/"
-    role.refresh_from_db()
-    assert role.name == "Viewer"
-    assert AuditEvent.objects.get(type="role_changed").actor == root
