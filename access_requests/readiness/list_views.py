@@ -87,7 +87,7 @@ def _campaign_url(scope: Scope) -> str:
         "states": scope.state,
         "kinds": scope.kind,
         "chain": scope.chain,
-        "level": 0 if scope.waiting else scope.level,
+        "level": "0" if scope.waiting else "0,1" if scope.level is None else str(scope.level),
     }
     told = {key: value for key, value in asked.items() if value not in ("", None)}
     return f"{url}?{urlencode(told)}"
