@@ -1,9 +1,9 @@
 """How long comparing and importing an uploaded roster take, and how long decisions wait for it.
 
-Loads the roster of the file given, then uploads copies of it in which one in a hundred providers
-and then every provider has another address. While a worker's steps run, another connection locks
-a provider that changes, and one that does not, again and again as a decision does, and notes how
-long it waited at most.
+Loads the roster of the file given, then uploads copies of it in which one in a hundred providers,
+one in ten, and then every one has another address. While a worker's steps run, other connections
+lock a provider that changes, and one that does not (where there is one), again and again as a
+decision does, and note how long they waited at most.
 
     DATABASE_URL=postgres:///an_empty_database REDIS_URL=... \
         python scripts/measure_roster_upload.py SNF_Enrollments.csv
@@ -99,7 +99,7 @@ def main() -> int:
     by = User.objects.create(username="measuring", cms_role=CmsRole.REVIEWER)
     raw = options.file.read_bytes()
     import_content(options.file.name, raw)
-    for label, every in (("1 in 100 changed", 100), ("all changed", 1)):
+    for label, every in (("1 in 100 changed", 100), ("1 in 10 changed", 10), ("all changed", 1)):
         content, pick, other = changed(raw, every, f"{every} NEW STREET")
         started = time.perf_counter()
         upload = uploads.receive(name=options.file.name, raw=content, layout="", by=by)
