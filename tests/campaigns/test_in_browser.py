@@ -111,7 +111,7 @@ def reads_the_result(desk: Person, step: CampaignStep) -> None:
     desk.page.reload()
     desk.sees("What came of it", "first PSO approved since")
     desk.look("result")
-    desk.click("16, Email arrived, as far as we know", "link")
+    desk.click("16 Email arrived, as far as we know", "link")
     desk.sees("CCNs of Alabama, no PSO, November, step 1.")
     desk.look("ccns")
     desk.go(f"/campaigns/steps/{step.pk}/ccns/?which=on-paper")
