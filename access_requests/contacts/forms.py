@@ -36,7 +36,7 @@ def _email() -> forms.EmailField:
         max_length=254,
         required=False,
         error_messages={
-            "invalid": _("This is no complete address, such as name@example.com."),
+            "invalid": _("Enter a complete address, such as name@example.com."),
             "max_length": _("An address has at most 254 characters."),
         },
     )

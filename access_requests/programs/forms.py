@@ -51,7 +51,7 @@ class ProgramForm(forms.Form):
         required=False,
         max_length=1000,
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=_("Shown beside the program on the help page."),
+        help_text=_("For CMS alone."),
     )
 
     def __init__(self, *args: Any, program: Program, **kwargs: Any) -> None:
@@ -61,6 +61,9 @@ class ProgramForm(forms.Form):
         if program.onboarded:
             for name, labels in MOMENTS.items():
                 self._add_moment(name, *labels)
+        else:
+            said = _("Read by whoever looks for it under Find a provider.")
+            self.fields["note"].help_text = said
         self.order_fields(["name", *self.moment_fields(), "kinds", "note"])
 
     def _add_moment(self, name: str, on: Any, at: Any) -> None:

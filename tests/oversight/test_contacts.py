@@ -102,7 +102,7 @@ def test_a_contact_is_entered_and_removed_with_a_reason(
         ({"ccn": "", "name": "Ada"}, "ccn", "Enter the CCN of the provider."),
         ({"ccn": "015011", "name": "Ada"}, "ccn", "015011 is not on CMS’s list of providers."),
         ({"ccn": "015010", "name": "Ada"}, "ccn", "This provider is closed"),
-        ({"ccn": "015009", "email": "ada@"}, "email", "This is no complete address"),
+        ({"ccn": "015009", "email": "ada@"}, "email", "Enter a complete address"),
         ({"ccn": "015009", "phone": "12"}, "phone", "Enter all ten digits"),
         ({"ccn": "015009", "name": "\0"}, "name", "Null characters are not allowed."),
     ],
@@ -222,7 +222,7 @@ def test_a_list_is_compared_row_by_row(home: Provider, reviewer: User) -> None:
     assert "015009" in refused[5]  # what was probably meant
     assert refused[6] == "015011 is not on CMS’s list of providers."
     assert refused[7] == "The same as row 2."
-    assert "Email: This is no complete address" in refused[8]
+    assert "Email: Enter a complete address" in refused[8]
     assert "Phone: Enter all ten digits" in refused[8]
     assert refused[9] == "Give a name, an email address or a phone number."
     assert refused[11] == "There is no CCN in this row."
