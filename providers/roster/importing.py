@@ -5,9 +5,9 @@ from __future__ import annotations
 import gc
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from django.db import connection, transaction
 from django.db.models import Max
@@ -21,7 +21,8 @@ from providers.models import Provider, RosterImport
 from providers.roster import differences, files, indexes, rows, staging
 from providers.roster.differences import Difference
 from providers.roster.layouts import Unusable
-from providers.roster.rows import Rejection, Table
+from providers.roster.outcomes import DifferenceChanged, Older, Outcome, WouldCloseTooMany
+from providers.roster.rows import Table
 
 __all__ = [
     "Difference",
@@ -40,47 +41,6 @@ _CLOSING_PERCENT: Final = 5
 
 # What is being done, how many rows of how many. Called inside the transaction.
 Progress = Callable[[str, int, int], None]
-
-
-class WouldCloseTooMany(Unusable):
-    """More than 5 percent of what the layout lists. A person may allow it."""
-
-
-class DifferenceChanged(Unusable):
-    """The roster is no longer what it was when a person accepted the difference."""
-
-
-class Older(Unusable):
-    """A newer file of its layout was imported already. A person may allow it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """created + updated + unchanged + merged + rejected = rows.
-
-    The digest is of the differences; where rows were repaired, of those before the repairs, which
-    are what a person saw and accepted.
-    """
-
-    layout: str
-    rows: int
-    created: int
-    updated: int
-    unchanged: int
-    merged: int
-    closed: int
-    rejected: int
-    rejections: list[Rejection]
-    would_close_too_many: bool = False
-    # Only where they were asked for.
-    differences: list[Difference] = field(default_factory=list)
-    digest: str = ""
-    # Of the RosterImport; none after a dry run.
-    import_id: int | None = field(default=None, compare=False)
-
-    def counts(self) -> dict[str, Any]:
-        names = ("rows", "created", "updated", "unchanged", "merged", "closed", "rejected")
-        return {name: getattr(self, name) for name in names}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -246,7 +206,9 @@ def _write(
             table, today=timezone.localdate(), tell_values=wishes.tell_differences
         )
         outcome = _outcome(table, changes)
-        _refresh_statistics(outcome)
+        # A dry run is undone at once, and decisions wait for what it holds.
+        if not wishes.dry_run:
+            _settle(outcome)
     wishes.progress("writing", number, number)
     closing = len(changes.closed)
     too_many = closing * 100 > count_before * _CLOSING_PERCENT
@@ -285,11 +247,12 @@ def _outcome(table: Table, changes: staging.Changes) -> Outcome:
     )
 
 
-def _refresh_statistics(outcome: Outcome) -> None:
-    """After a first load the planner would else search the country without its indexes."""
+def _settle(outcome: Outcome) -> None:
+    """After a large change the planner would else search the country without its indexes."""
     if (outcome.created + outcome.updated) * 10 > outcome.rows:
         with connection.cursor() as cursor:
             cursor.execute("ANALYZE providers_provider, providers_enrollment, providers_chain")
+        indexes.settle()
 
 
 def _record(

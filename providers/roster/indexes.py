@@ -17,15 +17,22 @@ _MINE: Final = """
     SELECT count(*) FROM pg_class WHERE relname = ANY (%s) AND pg_has_role(relowner, 'USAGE')
 """
 
+_SETTLE: Final = """
+    SELECT gin_clean_pending_list(oid) FROM pg_class
+    WHERE relname = ANY (%s) AND pg_has_role(relowner, 'USAGE')
+"""
+
 
 @contextmanager
 def built_at_once(rows: int) -> Iterator[None]:
     """For the first load of a database: while the list is empty, nobody misses its indexes.
 
-    Holds the table until the transaction ends. A role that does not own the table, as the
-    portal's in production may not, fills the indexes row by row.
+    Holds the table until the transaction ends. Rows may be added and not changed meanwhile: of
+    changed ones PostgreSQL would not use the new indexes while an older transaction runs. A role
+    that does not own the table, as the portal's in production may not, fills the indexes row by
+    row.
     """
-    indexes = [index for index in Provider._meta.indexes if isinstance(index, GinIndex)]
+    indexes = _search_indexes()
     if rows < FEWEST_ROWS or Provider.objects.exists() or not _may_rebuild(indexes):
         yield
         return
@@ -43,8 +50,20 @@ def built_at_once(rows: int) -> Iterator[None]:
             editor.add_index(Provider, index)
 
 
+def settle() -> None:
+    """Sorts in what the indexes have put off, and what every search would else read through.
+
+    Where the role does not own them, autovacuum does it a little later.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_SETTLE, [[index.name for index in _search_indexes()]])
+
+
+def _search_indexes() -> list[GinIndex]:
+    return [index for index in Provider._meta.indexes if isinstance(index, GinIndex)]
+
+
 def _may_rebuild(indexes: list[GinIndex]) -> bool:
-    """Not those of somebody else, nor those that whoever loads several lists builds afterwards."""
     with connection.cursor() as cursor:
         cursor.execute(_MINE, [[index.name for index in indexes]])
         [mine] = cursor.fetchone()

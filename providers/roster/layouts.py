@@ -69,8 +69,10 @@ SNF_ENROLLMENTS: Final = Layout(
         "enrollment_id": ("ENROLLMENT ID",),
         "enrollment_state": ("ENROLLMENT STATE",),
         "npi": ("NPI",),
+        # Only in the portal's own extract (scripts/make_roster_extract.py).
+        "phone": ("TELEPHONE NUMBER",),
     },
-    optional=frozenset({"enrollment_state", "npi"}),
+    optional=frozenset({"enrollment_state", "npi", "phone"}),
 )
 
 NH_PROVIDER_INFO: Final = Layout(

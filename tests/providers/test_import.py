@@ -58,16 +58,29 @@ def test_the_real_file_twice(cms_data: Path) -> None:
 
 
 def test_the_extract_is_the_real_file(cms_data: Path) -> None:
-    import_file(cms_data / "cms" / REAL)
+    """And has the phones of record of the other list, which an import of the real file keeps."""
+    import_file(EXTRACT)
     before = versions()
-    from_extract = import_file(EXTRACT)
-    assert (from_extract.created, from_extract.updated, from_extract.closed) == (0, 0, 0)
+    real = import_file(cms_data / "cms" / REAL)
+    assert (real.created, real.updated, real.closed) == (0, 0, 0)
     assert versions() == before
+    assert Provider.objects.exclude(phone="").count() == 14_247
+
+
+def search_indexes() -> list[tuple[str, bool]]:
+    """Those that a first load builds at once; and whether older transactions keep them idle."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT relname, indcheckxmin FROM pg_index JOIN pg_class ON oid = indexrelid"
+            " WHERE relname IN ('provider_search_text', 'provider_spoken_names') ORDER BY 1"
+        )
+        return cursor.fetchall()
 
 
 def test_the_extract() -> None:
     assert_is_the_country(import_file(EXTRACT))
     assert EXTRACT.stat().st_size < 1_500_000
+    assert search_indexes() == [("provider_search_text", False), ("provider_spoken_names", False)]
     assert Provider.objects.filter(kind=Kind.SWING_BED).count() == 4
     pennsylvania = Provider.objects.get(ccn="315257")
     assert (pennsylvania.state, pennsylvania.ccn[:2]) == ("PA", "31")

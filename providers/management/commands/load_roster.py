@@ -4,17 +4,12 @@ from pathlib import Path
 from typing import Any, Final
 
 from django.core.management.base import BaseCommand
-from django.db import transaction
 
 from providers.models import Provider
-from providers.roster import indexes
 from providers.roster.importing import import_file
 from providers.roster.layouts import SNF_ENROLLMENTS
 
-_DATA: Final = Path(__file__).resolve().parents[2] / "data"
-EXTRACT: Final = _DATA / "roster.csv.xz"
-# The phones of record, and chains that the first list does not know.
-NURSING_HOMES: Final = _DATA / "nursing_homes.csv.xz"
+EXTRACT: Final = Path(__file__).resolve().parents[2] / "data" / "roster.csv.xz"
 
 
 class Command(BaseCommand):
@@ -24,7 +19,5 @@ class Command(BaseCommand):
         if Provider.objects.filter(listed_in__contains=[SNF_ENROLLMENTS.code]).exists():
             self.stdout.write("There is a roster already.")
             return
-        with transaction.atomic(), indexes.built_at_once(indexes.FEWEST_ROWS):
-            outcome = import_file(EXTRACT)
-            import_file(NURSING_HOMES)
+        outcome = import_file(EXTRACT)
         self.stdout.write(f"{outcome.created} providers loaded.")
