@@ -29,7 +29,7 @@ class ClaimForm(forms.Form):
     when only one is left: a form sent twice must not report another than it did."""
 
     claims = forms.TypedMultipleChoiceField(
-        label=_("Who does not work there?"),
+        label=_("Who does not work there"),
         coerce=int,
         widget=forms.CheckboxSelectMultiple,
         error_messages={
@@ -38,11 +38,11 @@ class ClaimForm(forms.Form):
         },
     )
     text = _text_field(
-        _("What do you know?"),
+        _("What you know"),
         _("For example: “Nobody of this name works here”, or “She left us in May”."),
     )
     said_by = OneLineField(
-        label=_("Who are you?"),
+        label=_("Who you are"),
         max_length=300,
         help_text=_(
             "Your name, your position, and how CMS can reach you. Only CMS reads it; the person "
@@ -81,14 +81,14 @@ def _choice(letter: ClaimLetter) -> str:
 
 class ReportForm(forms.Form):
     text = _text_field(
-        _("What do you know?"),
+        _("What you know"),
         _("For example when the person left, or that nobody here knows them."),
     )
 
 
 class SettleForm(forms.Form):
     outcome = forms.ChoiceField(
-        label=_("What did you find?"),
+        label=_("What you found"),
         choices=EmploymentReport.Outcome.choices,
         widget=forms.RadioSelect,
         error_messages={"required": _("Choose what you found.")},

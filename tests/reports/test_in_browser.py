@@ -73,8 +73,8 @@ def test_a_contact_reports_and_cms_settles(readers: Callable[..., Reader]) -> No
     outsider.look("claim", link, "Carla Claimant", "Burns Nursing Home")
     outsider.click("Report to CMS")
     outsider.look("claim-missing", "", "There is a problem", "Say who you are.")
-    outsider.page.get_by_label("What do you know?").fill("Nobody of this name works here.")
-    outsider.page.get_by_label("Who are you?").fill("Olga Contact, office, (205) 332-0100")
+    outsider.page.get_by_label("What you know").fill("Nobody of this name works here.")
+    outsider.page.get_by_label("Who you are").fill("Olga Contact, office, (205) 332-0100")
     outsider.click("Report to CMS")
     outsider.look("claim-reported", "", "CMS has your report")
     outsider.look("claim-unknown", f"{link[:-3]}/", "This link does not work")
@@ -105,7 +105,7 @@ def several(outsider: Reader) -> None:
     with time_machine.travel(timezone.now() + timedelta(hours=3)):
         gathered.tell()
     link = link_in(emails_to("chain@sunrise-home.example")[-1])
-    outsider.look("claim-several", link, "Who does not work there?")
+    outsider.look("claim-several", link, "Who does not work there")
 
 
 def reports_a_pso(readers: Callable[..., Reader]) -> None:
@@ -115,7 +115,7 @@ def reports_a_pso(readers: Callable[..., Reader]) -> None:
     holder.look("provider", home.get_absolute_url(), "Report: does not work here")
     holder.page.get_by_role("link", name="Report: does not work here").click()
     holder.look("report-pso", "", "Dana Quill does not work here")
-    holder.page.get_by_label("What do you know?").fill("She left us in May.")
+    holder.page.get_by_label("What you know").fill("She left us in May.")
     holder.click("Report to CMS")
     holder.look("provider-reported", "", "CMS has your report and looks into it.")
     assigned = pso.role_assignments.get()
