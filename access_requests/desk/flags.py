@@ -83,14 +83,14 @@ FLAGS: tuple[Flag, ...] = (
         _("Vendor trace"),
         "warning",
         f"({_some(sql.OWN_VENDOR_REQUESTS)} OR ({sql.HAS_CORPORATE_ADDRESS}"
-        f" AND {_some(sql.VENDORS_OF_DOMAIN)}))",
+        f" AND {sql.domain_of('person')} IN ({sql.VENDOR_DOMAINS})))",
         lambda checklist: checklist.facts.own_vendor.number + checklist.facts.vendors.number > 0,
     ),
     Flag(
         "twin",
         _("May have another account"),
         "warning",
-        _some(sql.TWINS),
+        f"request.id IN ({sql.WITH_TWIN})",
         lambda checklist: bool(checklist.facts.twins),
     ),
     Flag(

@@ -25,17 +25,19 @@ from accounts.models import User
 PAGE_SIZE = 25
 MOST_COUNTED = 1000
 # Of a rough flag, so many candidates are looked at for one page.
-MOST_CANDIDATES = 100
+MOST_CANDIDATES = 50
 
 Key = tuple[datetime, int]
 
-_WAITING = """request.status = 'pending' AND request.is_first_pso
-   AND request.requester_id <> %(user)s"""
+_WAITING = f"{sql.WAITING} AND request.requester_id <> %(user)s"
 
+# The first page's statement counts as well; a later page's asks for its own rows besides.
 _MATCHING = """
-SELECT (SELECT count(*) FROM (
-            SELECT FROM {source} WHERE {waiting}{narrowed} LIMIT %(most)s) AS counted),
-       ARRAY(SELECT request.id FROM {source} WHERE {waiting}{narrowed}
+SELECT ARRAY(SELECT request.id FROM {source} WHERE {waiting}{narrowed}
+              ORDER BY request.submitted_at, request.id LIMIT %(most)s)
+"""
+_AFTER = """
+     , ARRAY(SELECT request.id FROM {source} WHERE {waiting}{narrowed}
               AND (request.submitted_at, request.id) > (%(after_at)s, %(after_id)s)
               ORDER BY request.submitted_at, request.id LIMIT %(limit)s)
 """
@@ -80,7 +82,7 @@ def page(user: User, filters: Filters, after: Key | None = None) -> Page:
     has_more = len(ids) > most or len(shown) > PAGE_SIZE
     last = shown[PAGE_SIZE - 1] if len(shown) > PAGE_SIZE else (cases[-1] if cases else None)
     key = _key(last) if last and has_more else None
-    counted = None if rough else min(matching, MOST_COUNTED + 1)
+    counted = None if rough else matching
     if rough and not has_more and after is None:
         counted = len(shown)
     return Page(shown[:PAGE_SIZE], key, counted)
@@ -133,23 +135,17 @@ def choices(user: User) -> Choices:
 def _matching(
     user: User, conditions: Conditions, after: Key | None, *, limit: int
 ) -> tuple[int, list[int]]:
-    after_at, after_id = after or ("-infinity", 0)
-    statement = _MATCHING.format(
-        source=sql.CASE if conditions.sql else "access_requests_accessrequest AS request",
-        waiting=_WAITING,
-        narrowed=conditions.text,
+    """How many there are, MOST_COUNTED + 1 at most, and the first `limit` of them after a key."""
+    statement = (_MATCHING + _AFTER if after else _MATCHING).format(
+        source=sql.tables_for(conditions.text), waiting=_WAITING, narrowed=conditions.text
     )
-    parameters: dict[str, Any] = {
-        "user": user.pk,
-        "after_at": after_at,
-        "after_id": after_id,
-        "limit": limit,
-        "most": MOST_COUNTED + 1,
-    }
+    parameters: dict[str, Any] = {"user": user.pk, "most": MOST_COUNTED + 1, "limit": limit}
+    if after:
+        parameters |= {"after_at": after[0], "after_id": after[1]}
     with connection.cursor() as cursor:
         cursor.execute(statement, parameters | conditions.parameters)
-        matching, found = cursor.fetchone()
-    return int(matching), list(found)
+        first, *later = cursor.fetchone()
+    return len(first), (later[0] if later else first[:limit])
 
 
 def _key(case: Checklist) -> Key:
