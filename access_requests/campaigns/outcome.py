@@ -5,7 +5,15 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import (
+    BooleanField,
+    Count,
+    Exists,
+    ExpressionWrapper,
+    OuterRef,
+    Q,
+    QuerySet,
+)
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -17,7 +25,9 @@ from access_requests.models import (
     CampaignTarget,
     RoleAssignment,
 )
+from access_requests.readiness.counts import with_level
 from accounts.models import OutgoingEmail
+from providers.models import Provider
 
 # Each number, and what must be true of a CCN to be counted in it.
 COUNTED: dict[str, tuple[str, ...]] = {
@@ -51,7 +61,7 @@ _LABELS: dict[str, str | Promise] = {
     "written": _("Written to by email"),
     "reached": _("Email arrived, as far as we know"),
     "asked": _("Of these: PSO request submitted since"),
-    "on-paper": _("No email reaches them: write on paper"),
+    "on-paper": _("Not ready, and no email reaches them: write on paper"),
 }
 _GRANTED: dict[int | None, str | Promise] = {
     0: _("Of these: first PSO approved since"),
@@ -133,5 +143,13 @@ def _flagged(step: CampaignStep) -> QuerySet[CampaignTarget]:
         is_reached=Exists(letters.filter(_SENT)),
         has_asked=Exists(asked),
         has_pso=Exists(granted),
-        is_on_paper=~Exists(letters.exclude(_DEAD)),
+        is_on_paper=ExpressionWrapper(
+            ~Exists(letters.exclude(_DEAD)) & Exists(_not_ready(step)), BooleanField()
+        ),
     )
+
+
+def _not_ready(step: CampaignStep) -> QuerySet[Provider]:
+    """The provider of a target, where it still is of the audience's readiness."""
+    here = Provider.objects.filter(pk=OuterRef("provider"), closed_on=None)
+    return with_level(here).filter(Q(psos__in=step.campaign.levels))

@@ -9,16 +9,13 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from access_requests import workflow
-from access_requests.campaigns import outcome, steps
-from access_requests.models import Campaign, CampaignLetter, CampaignStep, Contact
+from access_requests.campaigns import steps
+from access_requests.models import Campaign, CampaignLetter, CampaignStep
 from accounts import bounces
-from accounts.mail import delivery
 from accounts.models import AuditEvent, OutgoingEmail, User
 from tests import builders as make
 from tests.access_requests.test_queries import FEW, MANY, Taken, taken
 from tests.campaigns import builders as campaigns
-from tests.mail.sink import MailSink
 from tests.pages.browsing import browser_of, field_error, value_of, words
 
 pytestmark = pytest.mark.django_db
@@ -241,81 +238,6 @@ def test_the_progress_asks_again_only_while_it_is_being_sent(desk: Client) -> No
     assert "hx-trigger" not in paused.content.decode()
 
 
-@pytest.fixture
-def worked_out(sink: MailSink) -> CampaignStep:
-    """Of seven CCNs: one granted, one that asked, one quiet, one whose email came back, one with
-    no address, one of a contact who is gone; and one that had one PSO and has two."""
-    granted, asked, quiet, dead, lone = campaigns.homes(5)
-    nobody = make.provider()
-    one = make.provider()
-    make.pso(one)
-    campaigns.contact(one)
-    Contact.objects.filter(provider=lone).update(
-        removed_at=timezone.now(), removed_why="Left in May."
-    )
-    campaigns.contact(lone, "gone@home.example")
-    step = campaigns.started(levels=(0, 1))
-    Contact.objects.filter(email="gone@home.example").update(
-        removed_at=timezone.now(), removed_why="Left in June."
-    )
-    campaigns.next_batch(step)
-    delivery.deliver()
-    OutgoingEmail.objects.filter(to_address=dead.contacts.get().email).update(state="bounced")
-    make.pso(granted)
-    make.submit(make.person(), asked, "pso")
-    make.pso(nobody)
-    make.pso(one)
-    campaigns.next_batch(step)
-    assert quiet.pk != lone.pk
-    return CampaignStep.objects.get(pk=step.pk)
-
-
-def test_what_came_of_it(worked_out: CampaignStep) -> None:
-    none, one = outcome.of_step(worked_out)
-    assert none.numbers == {
-        **{"listed": 6, "written": 4, "reached": 3},
-        **{"asked": 2, "granted": 1, "on-paper": 3},
-    }
-    assert one.numbers == {
-        **{"listed": 1, "written": 1, "reached": 1},
-        **{"asked": 1, "granted": 1, "on-paper": 0},
-    }
-
-
-def test_every_number_is_the_length_of_its_list(worked_out: CampaignStep) -> None:
-    for told in outcome.of_step(worked_out):
-        for which, number in told.numbers.items():
-            assert outcome.targets(worked_out, which, told.level).count() == number, which
-
-
-def test_the_numbers_are_drawn_and_lead_to_their_lists(
-    worked_out: CampaignStep, desk: Client
-) -> None:
-    page = desk.get(page_of(worked_out))
-    html = page.content.decode()
-    assert 'width="66.7"' in html
-    assert "Of these: first PSO approved since 16.7 % 1" in words(page)
-    assert "which=granted&amp;level=0" in html
-    listed = words(desk.get(page_of(worked_out, "ccns"), {"which": "granted", "level": "0"}))
-    assert "Of these: first PSO approved since" in listed
-    for bad in ({"which": "nothing"}, {"which": "asked", "level": "2"}):
-        assert desk.get(page_of(worked_out, "ccns"), bad).status_code == 404
-
-
-def test_the_list_for_letters(worked_out: CampaignStep, desk: Client) -> None:
-    home = outcome.targets(worked_out, "on-paper").first().provider
-    home.address_line_1, home.zip_code, home.name = "1 MAIN ST", "01234", "=HOME"
-    home.save()
-    answer = desk.get(page_of(worked_out, "paper"))
-    rows = b"".join(answer.streaming_content).decode("utf-8-sig").splitlines()
-    assert len(rows) == 4
-    assert rows[1].startswith(f'"=""{home.ccn}""","\'=Home"')
-    assert '"1 Main St"' in rows[1]
-    assert '"=""01234"""' in rows[1]
-    [line] = AuditEvent.objects.filter(type="exported")
-    assert line.details["rows"] == 3
-
-
 def test_pages_of_a_list_take_up_where_the_last_one_ended(desk: Client) -> None:
     for _ in range(30):
         make.provider()
@@ -367,13 +289,3 @@ def test_a_page_takes_the_same_for_one_row_and_for_many(page: Any, most: int) ->
     few, many = page(FEW), page(MANY)
     assert few == many
     assert many.queries <= most
-
-
-def test_a_pso_that_went_again_is_no_less_approved(desk: Client) -> None:
-    [home] = campaigns.homes(1)
-    step = campaigns.started()
-    pso = make.pso(home)
-    workflow.give_up(pso.role_assignments.get().pk, by=pso)
-    [told] = outcome.of_step(step)
-    assert told.numbers["granted"] == 0
-    assert outcome.targets(step, "listed").filter(has_pso=True).count() == 1
