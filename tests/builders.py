@@ -91,7 +91,7 @@ def unlisted(
     **said: Any,
 ) -> UnlistedProvider:
     """A report of a missing provider, with a request that waits for it unless the code is ""."""
-    missing = {
+    missing: dict[str, Any] = {
         "typed": "",
         "name": "Quiet Harbor",
         "state": "AL",

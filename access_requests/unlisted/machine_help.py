@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.db.models import Count, F, IntegerField, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
@@ -79,6 +79,13 @@ def suggested_ccn(typed: str) -> str:
     if isinstance(reading, Unreadable) and len(reading.likely) == 1:
         reading = read(reading.likely[0])
     return reading.ccn if isinstance(reading, Reading) and reading.is_served else ""
+
+
+def of_one(report: UnlistedProvider) -> Help:
+    """On the report's own page names are looked for word by word as well."""
+    [found] = of([report])
+    named = near_matches.of_name(report.name, state=report.state)
+    return replace(found, likely=list({each.pk: each for each in [*found.likely, *named]}.values()))
 
 
 def of(reports: Sequence[UnlistedProvider]) -> list[Help]:

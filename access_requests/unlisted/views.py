@@ -119,7 +119,7 @@ def _for_cms(user: User, report: UnlistedProvider, bound: dict[str, Any]) -> dic
     """The machine's help beside an open report and, for a reviewer, the steps that end it."""
     if not report.is_open:
         return {}
-    [found] = machine_help.of([report])
+    found = machine_help.of_one(report)
     alike = bound.get("alike") or machine_help.others(report)
     context: dict[str, Any] = {"help": found, "alike": alike}
     if user.is_cms_reviewer:

@@ -22,6 +22,7 @@ from access_requests.models import (
 )
 from access_requests.unlisted import ending, machine_help
 from access_requests.unlisted.adding import NewProvider
+from access_requests.unlisted.reporting import AlreadyEnded
 from accounts.models import AuditEvent, Notice, OutgoingEmail, User
 from providers.models import Program, Provider
 from tests import builders as make
@@ -77,7 +78,9 @@ def test_the_reporter_is_told_once_and_the_deciders_as_of_any_request(desk: Clie
     nurse = make.person()
     report = make.unlisted(nurse, typed="015999")
     end(desk, report, "add", **ADD)
-    kinds = list(Notice.objects.filter(recipient=nurse).order_by("pk").values_list("kind", flat=1))
+    kinds = list(
+        Notice.objects.filter(recipient=nurse).order_by("pk").values_list("kind", flat=True)
+    )
     assert kinds == ["unlisted_reported", "unlisted_ended"]
     letter = OutgoingEmail.objects.filter(to_address=nurse.email).latest("pk")
     assert "Quiet Harbor Home" in letter.subject
@@ -236,7 +239,7 @@ def test_a_report_ends_once(desk: Client) -> None:
     assert again.status_code == 409
     assert "CMS has answered this report already: Added" in again.content.decode()
     assert Provider.objects.count() == 1
-    with pytest.raises(ending.AlreadyEnded):
+    with pytest.raises(AlreadyEnded):
         ending.answer(report.pk, text="No.", by=make.reviewer())
 
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import io
 import json
-from typing import Any
 
 import pytest
 from django.core.management import call_command
 from django.test import Client
+from django.utils import timezone
 
 from access_requests import workflow
 from access_requests.models import AccessRequest, Contact, DeskEvent, RoleAssignment
@@ -159,12 +159,12 @@ def test_where_something_has_happened_there_a_person_must_decide(
             name="Ada",
             source="entered",
             added_by=make.reviewer(),
-            added_at=listed_at(),
+            added_at=timezone.now(),
         )
     else:
         report = make.unlisted(make.person(), "", typed="x")
         type(report).objects.update(
-            status="added", provider=listed, ended_by=make.reviewer(), ended_at=listed_at()
+            status="added", provider=listed, ended_by=make.reviewer(), ended_at=timezone.now()
         )
     with pytest.raises(NotGiven, match="something has happened there already: 1 ") as refused:
         give(home)
@@ -172,10 +172,6 @@ def test_where_something_has_happened_there_a_person_must_decide(
     home.refresh_from_db()
     assert home.ccn == "PTX00012"
     assert Provider.objects.filter(pk=listed.pk).exists()
-
-
-def listed_at() -> Any:
-    return make.timezone.now()
 
 
 def test_a_closed_ccn_is_not_given_and_none_twice(home: Provider) -> None:
