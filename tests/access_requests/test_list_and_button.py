@@ -12,6 +12,8 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from access_requests import policy, queue, workflow
+from access_requests.desk import waiting as desk
+from access_requests.desk.filters import Filters
 from access_requests.models import (
     AccessRequest,
     RejectionReason,
@@ -145,6 +147,10 @@ def check(world: World) -> None:
         assert queue.decidable_ids(person, limit=1000) == can
         assert paged(person) == can
         assert queue.count(person) == len(can)
+        if person.is_cms_reviewer and person.is_active:
+            assert desk.ids(person, Filters(), limit=1000) == can
+            assert desk.ids(person, Filters(state="AL"), limit=1000) == can
+            assert desk.ids(person, Filters(state="TX"), limit=1000) == []
         for each in requests:
             said.setdefault(each.pk, set()).add(policy.waiting_on(each))
             deciders.setdefault(each.pk, []).extend([person] if each.pk in can else [])
