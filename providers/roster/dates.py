@@ -1,4 +1,4 @@
-"""The day a file of CMS speaks of: from its rows, else from its name."""
+"""The day a file of CMS speaks of: from its rows, or from its name where they say none."""
 
 from __future__ import annotations
 
@@ -19,10 +19,9 @@ _NAMED: Final = re.compile(
 _WRITTEN: Final = ("%Y-%m-%d", "%m/%d/%Y", "%Y%m%d", "%d%b%Y")
 
 
-def of_file(name: str, processed: Iterable[str] = ()) -> date | None:
-    """processed: what its rows say of the day; the newest counts."""
-    days = [day for day in map(_day, set(processed)) if day]
-    return max(days, default=None) or _of_name(name)
+def of_rows(processed: Iterable[str]) -> date | None:
+    """The newest of the days that the rows say."""
+    return max((day for day in map(_day, set(processed)) if day), default=None)
 
 
 def _day(text: str) -> date | None:
@@ -34,7 +33,7 @@ def _day(text: str) -> date | None:
     return None
 
 
-def _of_name(name: str) -> date | None:
+def of_file(name: str) -> date | None:
     """A month stands for its first day."""
     numbered = _NUMBERED.search(name)
     if numbered:

@@ -122,7 +122,9 @@ def _enrolled_ccns(sheet: cells.Sheet) -> list[str]:
 
 def _table(file: RosterFile, sheet: cells.Sheet, layout: Layout) -> Table:
     table = Table(layout, frozenset(sheet.columns))
-    table.as_of = dates.of_file(file.name, sheet.columns.pop("as_of", []))
+    # Where the rows say their day, the name does not count: it may be a vintage's, not the file's.
+    said = sheet.columns.pop("as_of", None)
+    table.as_of = dates.of_file(file.name) if said is None else dates.of_rows(said)
     for at in sorted(sheet.wrong):
         _reject(table, sheet, at)
     for number, row, reason in sheet.misshapen:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import csv
+import io
 from datetime import date
 from pathlib import Path
 
 import pytest
+from django.core.management import CommandError, call_command
 
 from accounts.models import AuditEvent
 from providers.models import Enrollment, Provider, RosterDifference, RosterImport
@@ -181,22 +183,32 @@ def test_a_dry_run_says_that_too_many_would_close(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "processed", "day"),
+    ("name", "day"),
     [
-        ("SNF_Enrollments_2026.07.31.csv", [], date(2026, 7, 31)),
-        ("NH_ProviderInfo_Jul2026.csv.xz", [], date(2026, 7, 1)),
-        ("Hospice_General-Information_May_2026.csv", [], date(2026, 5, 1)),
-        ("HH_Provider_rebuilt_identity_2025-10.csv", [], date(2025, 10, 1)),
-        ("NH_ProviderInfo_20260701.csv", [], date(2026, 7, 1)),
-        ("anything.csv", ["2026-07-01", "2026-07-01", ""], date(2026, 7, 1)),
-        ("Jul2020.csv", ["03/01/2019"], date(2019, 3, 1)),
-        ("roster_2026.csv", [], None),
-        ("list_2026.13.45.csv", ["soon"], None),
-        ("SNF_2026.02.31.csv", [], None),
+        ("SNF_Enrollments_2026.07.31.csv", date(2026, 7, 31)),
+        ("NH_ProviderInfo_Jul2026.csv.xz", date(2026, 7, 1)),
+        ("Hospice_General-Information_May_2026.csv", date(2026, 5, 1)),
+        ("HH_Provider_rebuilt_identity_2025-10.csv", date(2025, 10, 1)),
+        ("NH_ProviderInfo_20260701.csv", date(2026, 7, 1)),
+        ("roster_2026.csv", None),
+        ("list_2026.13.45.csv", None),
+        ("SNF_2026.02.31.csv", None),
     ],
 )
-def test_the_day_of_a_file(name: str, processed: list[str], day: date | None) -> None:
-    assert dates.of_file(name, processed) == day
+def test_the_day_that_a_name_says(name: str, day: date | None) -> None:
+    assert dates.of_file(name) == day
+
+
+@pytest.mark.parametrize(
+    ("processed", "day"),
+    [
+        (["2026-07-01", "2026-07-01", ""], date(2026, 7, 1)),
+        (["03/01/2019"], date(2019, 3, 1)),
+        (["soon", ""], None),
+    ],
+)
+def test_the_day_that_rows_say(processed: list[str], day: date | None) -> None:
+    assert dates.of_rows(processed) == day
 
 
 def test_an_older_file_is_refused(tmp_path: Path) -> None:
@@ -209,4 +221,9 @@ def test_an_older_file_is_refused(tmp_path: Path) -> None:
         import_file(older)
     assert import_file(newest).unchanged == 1
     assert import_file(write(tmp_path, row, name="undated.csv")).unchanged == 1
+    said = io.StringIO()
+    call_command("import_providers", str(older), "--dry-run", stdout=io.StringIO(), stderr=said)
+    assert "of June 30, 2026" in said.getvalue()
+    with pytest.raises(CommandError):
+        call_command("import_providers", str(older), stdout=io.StringIO())
     assert import_file(older, allow_older=True).unchanged == 1

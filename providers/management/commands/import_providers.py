@@ -1,12 +1,13 @@
 from __future__ import annotations
 
 import json
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from providers.roster.importing import Outcome, import_file
+from providers.roster.importing import Older, Outcome, import_file
 from providers.roster.layouts import Unusable
 
 _REJECTIONS_SHOWN = 20
@@ -40,12 +41,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
-            outcome = import_file(
-                options["file"],
-                dry_run=options["dry_run"],
-                allow_mass_close=options["allow_mass_close"],
-                allow_older=options["allow_older"],
-            )
+            outcome = self._outcome(options)
         except Unusable as unusable:
             message = f"{options['file'].name} was not imported. {unusable}"
             raise CommandError(message, returncode=2) from unusable
@@ -55,6 +51,22 @@ class Command(BaseCommand):
             self.stdout.write(json.dumps(_as_json(outcome)))
         else:
             self._tell(outcome, dry_run=options["dry_run"])
+
+    def _outcome(self, options: dict[str, Any]) -> Outcome:
+        """A dry run shows what an older file would do, and says that it is one."""
+        import_with = partial(
+            import_file,
+            options["file"],
+            dry_run=options["dry_run"],
+            allow_mass_close=options["allow_mass_close"],
+        )
+        try:
+            return import_with(allow_older=options["allow_older"])
+        except Older as older:
+            if not options["dry_run"]:
+                raise
+            self.stderr.write(str(older))
+            return import_with(allow_older=True)
 
     def _tell(self, outcome: Outcome, *, dry_run: bool) -> None:
         counts = ", ".join(f"{count} {name}" for name, count in outcome.counts().items())
