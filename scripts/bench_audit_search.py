@@ -14,10 +14,7 @@ from __future__ import annotations
 
 import argparse
 import os
-import random
-import statistics
 import sys
-import time
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -30,13 +27,14 @@ django.setup()
 
 from django.core.management import call_command  # noqa: E402
 from django.db import connection  # noqa: E402
+from interleaved import Target, is_valid, measured, milliseconds, ratio  # noqa: E402
 
 from access_requests.audit_search import finding  # noqa: E402
 from access_requests.audit_search.criteria import Criteria  # noqa: E402
 from accounts.models import AuditEvent, User  # noqa: E402
 
 BASE, AGAIN = "newest page", "the same again"
-RUNS_PER_BLOCK, WARM_UP, VOID = 10, 10, 0.07
+RUNS_PER_BLOCK = 10
 PEOPLE = """
 INSERT INTO accounts_user (username, email, full_name, password, is_superuser, is_staff, is_active,
        date_joined, phone, employer, job_title, identity_proofing, user_id_flags, cms_role)
@@ -111,37 +109,15 @@ def settle(lines: int) -> None:
 
 
 def report(searches: dict[str, Criteria], blocks: int) -> int:
-    times = measured(searches, blocks)
+    targets: dict[str, Target] = {
+        name: partial(finding.page, asked) for name, asked in searches.items()
+    }
+    times = measured(targets, blocks=blocks, runs_per_block=RUNS_PER_BLOCK)
     print(f"{AuditEvent.objects.count():,} lines; {blocks} blocks of {RUNS_PER_BLOCK}")
-    for name, values in times.items():
-        ratio = statistics.median(a / b for a, b in zip(values, times[BASE], strict=True))
-        milliseconds, rows = statistics.median(values) * 1000, rows_read(searches[name])
-        print(f"  {name:32} {milliseconds:8.2f} ms {ratio:6.2f} x {rows:8,} rows read")
-    same = statistics.median(a / b for a, b in zip(times[AGAIN], times[BASE], strict=True))
-    if abs(same - 1) <= VOID:
-        return 0
-    print("  VOID: the same search twice differs too much; the machine is busy")
-    return 1
-
-
-def measured(searches: dict[str, Criteria], blocks: int) -> dict[str, list[float]]:
-    """For each search the median of each block, in seconds."""
-    targets = {name: partial(finding.page, asked) for name, asked in searches.items()}
-    for target in targets.values():
-        for _ in range(WARM_UP):
-            target()
-    times: dict[str, list[float]] = {name: [] for name in targets}
-    for _ in range(blocks):
-        order = [name for name in targets for _ in range(RUNS_PER_BLOCK)]
-        random.shuffle(order)
-        block: dict[str, list[float]] = {name: [] for name in targets}
-        for name in order:
-            started = time.perf_counter()
-            targets[name]()
-            block[name].append(time.perf_counter() - started)
-        for name, taken in block.items():
-            times[name].append(statistics.median(taken))
-    return times
+    for name, taken in times.items():
+        shown = f"{milliseconds(taken):8.2f} ms {ratio(taken, times[BASE]):6.2f} x"
+        print(f"  {name:32} {shown} {rows_read(searches[name]):8,} rows read")
+    return 0 if is_valid(times[BASE], times[AGAIN]) else 1
 
 
 def rows_read(asked: Criteria) -> int:

@@ -12,11 +12,7 @@ from __future__ import annotations
 
 import argparse
 import os
-import random
-import statistics
 import sys
-import time
-from collections.abc import Callable
 from pathlib import Path
 
 import django
@@ -27,6 +23,7 @@ django.setup()
 
 from django.core.management import call_command  # noqa: E402
 from django.db import connection  # noqa: E402
+from interleaved import Target, is_valid, measured, milliseconds, ratio  # noqa: E402
 
 from access_requests import queue  # noqa: E402
 from access_requests.models import AccessRequest  # noqa: E402
@@ -42,9 +39,7 @@ WHO = {
     "PSO of 300 quiet CCNs": country.PSO_OF_QUIET,
     "CMS reviewer": country.REVIEWER,
 }
-RUNS_PER_BLOCK, WARM_UP, VOID = 20, 20, 0.07
-
-Target = Callable[[], object]
+RUNS_PER_BLOCK = 20
 
 
 def main() -> int:
@@ -79,35 +74,12 @@ def settle() -> None:
 
 
 def report(title: str, targets: dict[str, Target], blocks: int) -> bool:
-    times = measured(targets, blocks)
+    times = measured(targets, blocks=blocks, runs_per_block=RUNS_PER_BLOCK)
     print(f"\n{title} ({blocks} blocks of {RUNS_PER_BLOCK})")
     for name, values in times.items():
-        ratio = statistics.median(a / b for a, b in zip(values, times[BASE], strict=True))
-        print(f"  {name:28} {statistics.median(values) * 1000:8.3f} ms   {ratio:6.2f} x")
-    same = statistics.median(a / b for a, b in zip(times[AGAIN], times[BASE], strict=True))
-    valid = abs(same - 1) <= VOID
-    if not valid:
-        print("  VOID: the same target twice differs too much; the machine is busy")
-    return valid
-
-
-def measured(targets: dict[str, Target], blocks: int) -> dict[str, list[float]]:
-    """For each target the median of each block, in seconds."""
-    for target in targets.values():
-        for _ in range(WARM_UP):
-            target()
-    times: dict[str, list[float]] = {name: [] for name in targets}
-    for _ in range(blocks):
-        order = [name for name in targets for _ in range(RUNS_PER_BLOCK)]
-        random.shuffle(order)
-        block: dict[str, list[float]] = {name: [] for name in targets}
-        for name in order:
-            started = time.perf_counter()
-            targets[name]()
-            block[name].append(time.perf_counter() - started)
-        for name, taken in block.items():
-            times[name].append(statistics.median(taken))
-    return times
+        times_base = ratio(values, times[BASE])
+        print(f"  {name:28} {milliseconds(values):8.3f} ms   {times_base:6.2f} x")
+    return is_valid(times[BASE], times[AGAIN])
 
 
 if __name__ == "__main__":

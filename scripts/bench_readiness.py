@@ -17,11 +17,8 @@ from __future__ import annotations
 import argparse
 import logging
 import os
-import random
-import statistics
 import sys
 import time
-from collections.abc import Callable
 from pathlib import Path
 
 import django
@@ -38,6 +35,7 @@ from django.http import HttpRequest, HttpResponse  # noqa: E402
 from django.template import engines  # noqa: E402
 from django.test import Client  # noqa: E402
 from django.urls import include, path  # noqa: E402
+from interleaved import Target, is_valid, measured, milliseconds, ratio  # noqa: E402
 
 from access_requests.models import AccessRequest  # noqa: E402
 from accounts import terms  # noqa: E402
@@ -56,7 +54,7 @@ PAGES = {
     "list, no PSO in a state": "/readiness/ccns/?state=TX&level=0",
     "list, people wait": "/readiness/ccns/?waiting=people",
 }
-RUNS_PER_BLOCK, WARM_UP, VOID = 4, 20, 0.07
+RUNS_PER_BLOCK = 4
 FLOOR_MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -67,8 +65,6 @@ FLOOR_PAGE = engines["django"].from_string(
     "<td>{{ each.role_id }}</td><td>{{ each.status }}</td><td>{{ each.submitted_at }}</td></tr>"
     "{% endfor %}</table></body></html>"
 )
-
-Target = Callable[[], object]
 
 
 def floor(request: HttpRequest) -> HttpResponse:
@@ -91,7 +87,8 @@ def main() -> int:
     at_floor = signed_in(FLOOR_MIDDLEWARE)
     targets = {FLOOR: page(at_floor, "/floor/"), AGAIN: page(at_floor, "/floor/")}
     targets |= {name: page(at_portal, address) for name, address in PAGES.items()}
-    return 0 if report(measured(targets, blocks), blocks) else 1
+    times = measured(targets, blocks=blocks, runs_per_block=RUNS_PER_BLOCK)
+    return 0 if report(times, blocks) else 1
 
 
 def settle() -> None:
@@ -126,37 +123,11 @@ def page(client: Client, address: str) -> Target:
     return lambda: client.get(address)
 
 
-def measured(targets: dict[str, Target], blocks: int) -> dict[str, list[float]]:
-    """For each target the median of each block, in seconds."""
-    for target in targets.values():
-        for _ in range(WARM_UP):
-            target()
-    times: dict[str, list[float]] = {name: [] for name in targets}
-    for _ in range(blocks):
-        order = [name for name in targets for _ in range(RUNS_PER_BLOCK)]
-        random.shuffle(order)
-        block: dict[str, list[float]] = {name: [] for name in targets}
-        for name in order:
-            started = time.perf_counter()
-            targets[name]()
-            block[name].append(time.perf_counter() - started)
-        for name, taken in block.items():
-            times[name].append(statistics.median(taken))
-    return times
-
-
 def report(times: dict[str, list[float]], blocks: int) -> bool:
-    ratios = {
-        name: statistics.median(a / b for a, b in zip(taken, times[FLOOR], strict=True))
-        for name, taken in times.items()
-    }
     print(f"{blocks} blocks of {RUNS_PER_BLOCK}")
     for name, taken in times.items():
-        print(f"  {name:26} {statistics.median(taken) * 1000:8.2f} ms   {ratios[name]:6.2f} x")
-    valid = abs(ratios[AGAIN] - 1) <= VOID
-    if not valid:
-        print("  VOID: the same page twice differs too much; the machine is busy")
-    return valid
+        print(f"  {name:26} {milliseconds(taken):8.2f} ms   {ratio(taken, times[FLOOR]):6.2f} x")
+    return is_valid(times[FLOOR], times[AGAIN])
 
 
 if __name__ == "__main__":
