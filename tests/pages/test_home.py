@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 
 from access_requests import workflow
+from access_requests.reports import reporting
+from access_requests.unlisted.reporting import Missing, report
 from access_requests.views import pages
 from access_requests.views.pages import MOST_LISTED
 from access_requests.views.requests import PAGE_SIZE
@@ -63,6 +65,30 @@ def test_a_reviewer_sees_the_size_of_the_queue() -> None:
     builders.submit(builders.person(), builders.provider(), "pso")
     assert "1 request waits for your decision." in home_of(reviewer)
     assert "Ask for a role" not in home_of(reviewer)
+
+
+def test_a_reviewers_desk_says_what_waits_there() -> None:
+    reviewer = builders.reviewer()
+    assert "to settle" not in home_of(reviewer)
+    here = builders.provider()
+    pso = builders.pso(here, by=reviewer)
+    nurse = builders.holder(here)
+    held = pso.role_assignments.get()
+    reporting.by_person(held.pk, by=nurse, text="Left in May.")
+    missing = Missing(
+        typed="",
+        name="Harbor View",
+        state="ME",
+        city="Rockland",
+        is_certified=False,
+        evidence="Licensed by the state in May.",
+    )
+    for person in (nurse, builders.person()):
+        report(reporter=person, missing=missing)
+    page = home_of(reviewer)
+    assert "Reports about people 1 to settle" in page
+    assert "Providers not listed 2 to look into" in page
+    assert "to settle" not in home_of(builders.agent())
 
 
 def test_an_agent_can_look_up_and_decide_nothing() -> None:
