@@ -47,8 +47,9 @@ class OutgoingEmailAdmin(ReadOnlyAdmin):
     list_display = ["created_at", "to_address", "subject", "state", "attempts", "sent_at"]
     search_fields = ["to_address"]
     ordering = ["-id"]
-    # Until it is sent, the body may hold a code that opens somebody's account.
-    exclude = ["body_text", "body_html"]
+    # Until it is sent, the body may hold a code that opens somebody's account; and whoever has
+    # the link to get no more of these speaks for its reader.
+    exclude = ["body_text", "body_html", "list_unsubscribe"]
 
 
 @admin.register(Notice)

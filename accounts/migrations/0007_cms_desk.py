@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="outgoingemail",
             name="list_unsubscribe",
-            field=models.URLField(blank=True, db_default="", default="", max_length=300),
+            field=models.CharField(blank=True, db_default="", default="", max_length=300),
         ),
         migrations.RemoveConstraint(
             model_name="outgoingemail",

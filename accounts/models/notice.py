@@ -44,7 +44,7 @@ class OutgoingEmail(models.Model):
     sent_at = models.DateTimeField(null=True, blank=True)
     last_error = models.CharField(max_length=255, blank=True)
     # Of a page where its reader can say that they want no more of these; for mail programs.
-    list_unsubscribe = models.URLField(max_length=300, blank=True, default="", db_default="")
+    list_unsubscribe = models.CharField(max_length=300, blank=True, default="", db_default="")
 
     class Meta:
         constraints = [

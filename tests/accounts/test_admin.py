@@ -7,6 +7,8 @@ import re
 import pytest
 from django.test import Client
 
+from accounts import notices
+from accounts.mail import outbox
 from accounts.models import AuditEvent, User
 from tests import builders as make
 from tests.accounts import factors
@@ -48,6 +50,20 @@ def test_a_row_that_is_looked_at(client: Client, root: User) -> None:
     pat = make.person("patdoe77")
     assert client.get(f"/admin/accounts/user/{pat.pk}/change/").status_code == 200
     assert AuditEvent.objects.get().details == {"model": "accounts.user", "pk": str(pat.pk)}
+
+
+def test_an_email_is_shown_without_the_links_that_speak_for_its_reader(
+    client: Client, root: User
+) -> None:
+    link = "https://portal.example/declined/"
+    email = notices.email_to(
+        "ann@home.example", greeting="Ann", subject="Hello", body="Read this.", decline_url=link
+    )
+    outbox.store([email])
+    page = client.get(f"/admin/accounts/outgoingemail/{email.pk}/change/")
+    assert page.status_code == 200
+    assert "ann@home.example" in page.content.decode()
+    assert link not in page.content.decode()
 
 
 def test_what_is_refused_or_not_there_is_no_look(client: Client, root: User) -> None:
