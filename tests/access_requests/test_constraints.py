@@ -277,6 +277,18 @@ def test_the_pso_role_is_never_open_to_vendors() -> None:
         Role.objects.filter(code="pso").update(open_to_vendors=True)
 
 
+@pytest.mark.parametrize(
+    ("rule", "change"),
+    [
+        ("role_pso_keeps_its_name", {"name": "Boss"}),
+        ("role_pso_always_offered", {"is_offered": False}),
+    ],
+)
+def test_the_pso_role_stays_what_it_is(rule: str, change: dict[str, Any]) -> None:
+    with refused_by(rule):
+        Role.objects.filter(code="pso").update(**change)
+
+
 def test_every_rule_the_database_holds_is_tried_here() -> None:
     tables = [each._meta.db_table for each in (AccessRequest, Question, Role, RoleAssignment)]
     with connection.cursor() as cursor:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from django.db import IntegrityError, transaction
 from django.test import Client
 
 from access_requests import workflow
@@ -83,19 +82,6 @@ def test_the_pso_role_stays_what_the_rules_rest_on(
     assert response.status_code == 422
     assert error in field_error(response, field)
     assert not AuditEvent.objects.filter(type="role_kind_changed").exists()
-
-
-@pytest.mark.parametrize(
-    ("change", "constraint"),
-    [
-        ({"name": "Boss"}, "role_pso_keeps_its_name"),
-        ({"is_offered": False}, "role_pso_always_offered"),
-        ({"open_to_vendors": True}, "role_pso_never_open_to_vendors"),
-    ],
-)
-def test_and_the_database_holds_it(change: dict[str, Any], constraint: str) -> None:
-    with pytest.raises(IntegrityError, match=constraint), transaction.atomic():
-        Role.objects.filter(code="pso").update(**change)
 
 
 def test_vendors_are_counted_before_they_lose_it_and_keep_what_they_hold(desk: Client) -> None:
