@@ -19,6 +19,7 @@ EXTRAS = [
     "digest",
     "email_id",
     "error",
+    "letter_id",
     "method",
     "milliseconds",
     "route",

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from allauth.account.models import EmailAddress
 from django.db.models import QuerySet
 from django.db.models.functions import Lower
 
 from access_requests.models import Contact
 from accounts import bounces
+from accounts.models import User
 from providers.models import Provider
 
 MOST_AT_PROVIDER = 10
@@ -27,6 +29,13 @@ def deliverable(contacts: QuerySet[Contact]) -> QuerySet[Contact]:
 
 def is_deliverable(contact: Contact) -> bool:
     return bool(contact.email) and not bounces.is_bounced(contact.email)
+
+
+def own_addresses(person: User) -> QuerySet[EmailAddress, tuple[str]]:
+    """Proven to be this person's: as a contact's they say nothing about them. One that they only
+    claim is left out, or they could keep the real contact from hearing of it."""
+    own = EmailAddress.objects.filter(user=person, verified=True)
+    return own.values_list(Lower("email"))
 
 
 def is_known(address: str) -> bool:

@@ -11,7 +11,7 @@ from django.db import transaction
 from django.db.models.functions import Lower
 from django.utils import timezone
 
-from access_requests import policy
+from access_requests import contacts, policy
 from access_requests.desk.checks import BY_CODE
 from access_requests.models import (
     AccessRequest,
@@ -83,8 +83,8 @@ def record_attempt(
 
 def known_addresses(provider: Provider, *, but: User) -> list[str]:
     """Addresses whose reply counts: the contacts known at the CCN, and those of people with a role
-    there. Two reads in one statement."""
-    contacts = (
+    there; none that is the claimant's own. Two queries."""
+    known = (
         Contact.objects.filter(provider=provider, removed_at=None)
         .exclude(email="")
         .values_list(Lower("email"))
@@ -95,8 +95,9 @@ def known_addresses(provider: Provider, *, but: User) -> list[str]:
         .exclude(user=but)
         .values_list(Lower("user__email"))
     )
-    found = {row[0] for row in contacts.order_by().union(holders.order_by())[:50]}
-    return sorted(found - {but.email.lower(), ""})
+    found = {row[0] for row in known.order_by().union(holders.order_by())[:50]}
+    own = {row[0] for row in contacts.own_addresses(but)}
+    return sorted(found - own - {but.email.lower(), ""})
 
 
 def _lock_case(request_id: int, by: User) -> AccessRequest:

@@ -11,7 +11,6 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
 
-from allauth.account.models import EmailAddress
 from django.db.models import Count, QuerySet
 from django.db.models.functions import Lower
 from django.utils import timezone
@@ -51,9 +50,8 @@ def tell_contacts(access_request: AccessRequest) -> None:
 
 def to_be_told(provider_ids: Iterable[int], *, but: User) -> QuerySet[Contact]:
     """Whom an email reaches at these providers, without this person's own addresses."""
-    own = EmailAddress.objects.filter(user=but).values(small=Lower("email"))
     known = contacts.deliverable(contacts.living(provider_ids))
-    return known.exclude(email__in=own).exclude(email=but.email.lower())
+    return known.exclude(email__in=contacts.own_addresses(but)).exclude(email=but.email.lower())
 
 
 def send(emails: Sequence[Sequence[ClaimLetter]]) -> None:

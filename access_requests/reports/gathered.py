@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import logging
 from datetime import timedelta
 from itertools import islice
 
-from django.db import transaction
+from allauth.account.models import EmailAddress
+from celery.exceptions import SoftTimeLimitExceeded
+from django.db import InterfaceError, OperationalError, transaction
 from django.db.models import Exists, F, Min, OuterRef, Q, QuerySet
+from django.db.models.functions import Lower
 from django.utils import timezone
 
 from access_requests import contacts
@@ -27,6 +31,7 @@ GATHERED_FOR = timedelta(hours=2)
 MOST_IN_AN_EMAIL = 100
 _MOST_ADDRESSES = 500
 _MOST_LATE = 5_000
+logger = logging.getLogger(__name__)
 
 
 def owe_to_latecomers() -> int:
@@ -41,18 +46,21 @@ def owe_to_latecomers() -> int:
         known = contacts.deliverable(
             contacts.living(Provider.objects.filter(pk__in=open_claims.values("provider")))
         )
-        pairs = known.filter(
-            provider__access_requests__in=open_claims,
-        ).exclude(email=F("provider__access_requests__requester__email"))
-        untold = pairs.annotate(claim=F("provider__access_requests")).exclude(
-            Exists(
-                ClaimLetter.objects.filter(contact=OuterRef("pk"), access_request=OuterRef("claim"))
-            )
+        pairs = known.filter(provider__access_requests__in=open_claims).annotate(
+            claim=F("provider__access_requests"),
+            claimant=F("provider__access_requests__requester"),
+            claimants_address=Lower("provider__access_requests__requester__email"),
         )
+        told = ClaimLetter.objects.filter(contact=OuterRef("pk"), access_request=OuterRef("claim"))
+        own = EmailAddress.objects.annotate(small=Lower("email")).filter(
+            user=OuterRef("claimant"), verified=True, small=OuterRef("email")
+        )
+        untold = pairs.exclude(email=F("claimants_address")).exclude(Exists(told))
+        owed = untold.exclude(Exists(own)).values_list("pk", "claim")
         now = timezone.now()
         letters = [
             ClaimLetter(contact_id=contact_id, access_request_id=claim, owed_since=now)
-            for contact_id, claim in untold.values_list("pk", "claim")[:_MOST_LATE]
+            for contact_id, claim in owed[:_MOST_LATE]
         ]
         ClaimLetter.objects.bulk_create(letters, ignore_conflicts=True)
     return len(letters)
@@ -64,11 +72,23 @@ def tell() -> int:
         ClaimLetter.objects.filter(email=None)
         .values("contact__email")
         .order_by()
-        .annotate(since=Min("owed_since"))
+        .annotate(since=Min("owed_since"), first=Min("pk"))
         .filter(since__lte=timezone.now() - GATHERED_FOR)
-        .values_list("contact__email", flat=True)
+        .values_list("contact__email", "first")
     )
-    return sum(_tell(address) for address in list(due[:_MOST_ADDRESSES]))
+    return sum(_tell_or_go_on(address, first) for address, first in list(due[:_MOST_ADDRESSES]))
+
+
+def _tell_or_go_on(address: str, letter_id: int) -> int:
+    """Whatever is wrong with one address must not stop those behind it."""
+    try:
+        return _tell(address)
+    except (OperationalError, InterfaceError, SoftTimeLimitExceeded):
+        # The database is away, or the time is up: it is the same for all of them.
+        raise
+    except Exception:
+        logger.exception("a contact cannot be told of claims", extra={"letter_id": letter_id})
+        return 0
 
 
 @transaction.atomic

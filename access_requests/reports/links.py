@@ -20,14 +20,16 @@ def path_of(letter: ClaimLetter) -> str:
 
 
 def letters_of(token: str) -> list[ClaimLetter]:
-    """What was told in the email that holds this link; nothing when the link is old or no link
-    of ours, which looks the same to whoever tries."""
+    """What was told in the email that holds this link; nothing when the link is old, no link of
+    ours, or that of somebody who is no contact any more: it all looks the same to whoever tries."""
     try:
         letter_id = signing.loads(token, salt=_SALT, max_age=LASTS)
     except signing.BadSignature:
         return []
     told = ClaimLetter.objects.filter(pk=letter_id).exclude(email=None).values("email")
-    letters = ClaimLetter.objects.filter(Q(email__in=told)).select_related(
+    letters = ClaimLetter.objects.filter(
+        Q(email__in=told), contact__removed_at=None
+    ).select_related(
         "contact",
         "access_request__requester",
         "access_request__provider",

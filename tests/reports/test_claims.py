@@ -7,13 +7,15 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from allauth.account.models import EmailAddress
 from django.db import transaction
 from django.test import Client
 from django.utils import timezone
 
 from access_requests import workflow
+from access_requests.desk.steps import known_addresses
 from access_requests.models import ClaimLetter, DeskEvent
-from access_requests.reports import gathered
+from access_requests.reports import claims, gathered
 from accounts.models import AuditEvent, BouncedAddress, Notice, OutgoingEmail
 from providers.models import Provider
 from tests import builders as make
@@ -152,3 +154,40 @@ def test_a_contact_who_comes_late_is_told_while_cms_has_the_request(home: Provid
     assert len(emails_to(late.email)) == 1
     assert not emails_to(too_late.email)
     assert not ClaimLetter.objects.filter(contact=own).exists()
+
+
+def test_no_claimants_own_address_counts_as_a_contacts(home: Provider) -> None:
+    waiting = make.submit(make.person(), home, "pso")
+    contact(home, "second@sunrise-home.example")
+    second = {"user": waiting.requester, "email": "second@sunrise-home.example"}
+    own = EmailAddress.objects.create(**second, verified=True)
+    assert gathered.owe_to_latecomers() == 0
+    assert known_addresses(home, but=waiting.requester) == []
+    # Who only claims somebody's address does not keep that contact from hearing of it.
+    own.verified = False
+    own.save()
+    assert known_addresses(home, but=waiting.requester) == ["second@sunrise-home.example"]
+    assert list(claims.to_be_told([home.pk], but=waiting.requester)) == [home.contacts.get()]
+    assert gathered.owe_to_latecomers() == 1
+
+
+def test_one_address_that_cannot_be_told_stops_nobody(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, home: Provider
+) -> None:
+    waiting = make.submit(make.person(), home, "pso")
+    for name in ("a", "b", "c"):
+        contact(home, f"{name}@sunrise-home.example")
+    gathered.owe_to_latecomers()
+    write = claims.email_about
+
+    def fails_for_the_first(letters: list[ClaimLetter]) -> OutgoingEmail:
+        if letters[0].contact.email.startswith(("a@", "b@")):
+            raise ValueError(letters[0].contact.email)
+        return write(letters)
+
+    monkeypatch.setattr(claims, "email_about", fails_for_the_first)
+    with time_machine.travel(timezone.now() + timedelta(hours=3)):
+        assert gathered.tell() == 1
+    assert len(emails_to("c@sunrise-home.example")) == 1
+    assert ClaimLetter.objects.filter(access_request=waiting, email=None).count() == 2
+    assert "cannot be told" in caplog.text

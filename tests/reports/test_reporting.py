@@ -12,6 +12,7 @@ from django.test import Client
 from django.utils import timezone
 
 from access_requests import workflow
+from access_requests.contacts import steps
 from access_requests.models import DeskEvent, EmploymentReport, RejectionReason
 from access_requests.policy import Refusal, StepRefused
 from access_requests.reports import gathered, settling
@@ -87,6 +88,15 @@ def test_a_link_that_is_not_ours_says_what_to_do(home: Provider, damage: str) ->
         page = answer(f"/reports/claims/{damaged}/")
         assert page.status_code == 404
         assert "call the iQIES Service Center" in page.content.decode()
+
+
+def test_the_link_of_a_contact_who_was_removed_is_an_old_one(home: Provider) -> None:
+    _asked, link = claim(home)
+    steps.remove(home.contacts.get().pk, by=make.reviewer(), why="Never worked there")
+    for answer in (browser().get(link), browser().post(link, SAID)):
+        assert answer.status_code == 404
+        assert "Carla" not in answer.content.decode()
+    assert not EmploymentReport.objects.exists()
 
 
 def test_a_link_works_for_sixty_days(home: Provider) -> None:
