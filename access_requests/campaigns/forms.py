@@ -148,7 +148,8 @@ def initial_from(query: QueryDict) -> dict[str, Any]:
 
 def _listed(query: QueryDict, name: str) -> list[str]:
     """Given several times, or once with commas."""
-    return [part for value in query.getlist(name) for part in value.split(",") if part]
+    given = [value.replace("\0", "") for value in query.getlist(name)]
+    return [part for value in given for part in value.split(",") if part]
 
 
 class StepForm(forms.Form):

@@ -187,7 +187,7 @@ def ccns(request: HttpRequest, pk: int) -> HttpResponse:
     if which not in outcome.COUNTED or level not in {"", "0", "1"}:
         raise Http404
     readiness = int(level) if level else None
-    after = request.GET.get("after", "")[:10]
+    after = request.GET.get("after", "")[:10].replace("\0", "")
     chosen = outcome.targets(step, which, readiness)
     if after:
         chosen = chosen.filter(provider__ccn__gt=after)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urlencode
 
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -131,6 +131,8 @@ def _lines(filters: Filters) -> Iterator[list[Cell]]:
 def of_provider(request: HttpRequest, ccn: str) -> HttpResponse:
     """One CCN: why it is on the list, who is there, and the steps from here. It need not be on
     the list: a reviewer may want to reach any PSO."""
+    if "\0" in ccn:
+        raise Http404
     provider = get_object_or_404(Provider.objects.select_related("chain"), ccn=ccn)
     record_look(request, None, provider)
     found = finding.of_provider(provider.pk)

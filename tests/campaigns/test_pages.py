@@ -248,6 +248,14 @@ def test_pages_of_a_list_take_up_where_the_last_one_ended(desk: Client) -> None:
     assert second.content.decode().count("portal-code") == 5
 
 
+def test_what_no_database_can_hold_breaks_no_page(desk: Client) -> None:
+    campaigns.homes(1)
+    step = campaigns.started()
+    assert desk.get(page_of(step, "ccns") + "?after=%00").status_code == 200
+    for said in ("program=%00", "states=%00", "chain=%00", "program=m%00ds"):
+        assert desk.get(f"{NEW}?{said}").status_code == 200
+
+
 def signed_in() -> Client:
     return browser_of(make.reviewer())
 

@@ -151,6 +151,12 @@ def test_it_says_what_to_do(home: Provider) -> None:
     assert home.ccn in page(reviewer, "ccns/" + home.ccn + "/")
 
 
+def test_a_ccn_that_no_database_can_hold_is_not_found() -> None:
+    client = Client()
+    client.force_login(make.reviewer())
+    assert client.get("/orphans/ccns/%00/").status_code == 404
+
+
 def test_pages_follow_one_another_and_none_is_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(views, "PAGE_SIZE", 3)
     homes = [make.provider() for _ in range(5)]
