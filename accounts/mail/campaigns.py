@@ -49,16 +49,20 @@ def is_our_turn() -> bool:
     return bool(is_ours)
 
 
+class LookFailed(Exception):
+    """Nobody can say whether the email is still wanted."""
+
+
 def stopped(email: OutgoingEmail) -> dict[str, Any]:
-    """What is to be written about an email that does not leave now; empty: it leaves."""
+    """What is to be written about an email that does not leave now; empty: it leaves. Raises
+    LookFailed: sending what nobody may need is no better than sending it later."""
     look: Looker = import_string(settings.CAMPAIGN_LAST_LOOK)
     try:
         with transaction.atomic():
             seen = look(email)
-    except Exception:
-        # Sending what nobody may need is no better than sending it later.
+    except Exception as error:
         logger.exception("the last look failed", extra={"email_id": email.pk})
-        return {"next_attempt_at": timezone.now() + settings.CAMPAIGN_LOOK_AGAIN}
+        raise LookFailed from error
     if seen is LastLook.HELD:
         # Those that wait are held by whoever pauses; this one slipped through in a worker's hand.
         return {"next_attempt_at": timezone.now() + settings.CAMPAIGN_LOOK_AGAIN}

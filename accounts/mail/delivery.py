@@ -89,7 +89,11 @@ def _deliver_next(server: MailServer, run: _Run) -> bool:
     if is_campaign and not campaigns.is_our_turn():
         return False
     run.taken += 1
-    fields = campaigns.stopped(email) if is_campaign else {}
+    try:
+        fields = campaigns.stopped(email) if is_campaign else {}
+    except campaigns.LookFailed:
+        # Counted as an attempt: one that always fails is given up, and its campaign ends.
+        fields = {"attempts": email.attempts + 1, **_later(email, "the last look failed")}
     if not fields:
         fields = {"attempts": email.attempts + 1, **_attempt(server, email, run)}
     OutgoingEmail.objects.filter(pk=email.pk).update(**fields)

@@ -236,8 +236,15 @@ def test_a_last_look_that_fails_stops_nobody(
     letter = CampaignLetter.objects.get()
     monkeypatch.setattr("access_requests.campaigns.standing.of_letters", lambda *_: {}[letter.pk])
     assert delivery.deliver() == 0
-    assert OutgoingEmail.objects.get().state == Email.WAITING
+    email = OutgoingEmail.objects.get()
+    assert (email.state, email.attempts) == (Email.WAITING, 1)
     assert "the last look failed" in caplog.text
+    # It counts as tried, so that the step comes to its end; and one day it is given up.
+    assert campaigns.next_batch(step) is None
+    again = {"attempts": delivery.MAX_ATTEMPTS - 1, "next_attempt_at": timezone.now()}
+    OutgoingEmail.objects.update(**again)
+    assert delivery.deliver() == 0
+    assert OutgoingEmail.objects.get().state == Email.FAILED
 
 
 def test_the_first_pso_counts_wherever_it_comes_from() -> None:
