@@ -71,7 +71,8 @@ def test_a_number_that_names_nothing_is_not_found(number: int) -> None:
     for url in urls():
         if "<int:pk>" not in url.route:
             continue
-        path = "/" + url.route.replace("<int:pk>", str(number))
+        route = url.route.replace("<int:pk>", str(number)).replace("<slug:code>", "employment")
+        path = "/" + route
         for kind, session in sessions.items():
             client = browser(session)
             found = {client.get(path, follow=True).status_code, client.post(path).status_code}
