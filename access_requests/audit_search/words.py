@@ -50,6 +50,7 @@ _FIRST_PSOS = (
     "contact_attempted",
     "check_confirmed",
     "checklist_kept",
+    "approved_unsettled",
     "claim_told",
     "employment_reported",
     "employment_report_settled",
@@ -59,6 +60,7 @@ _ROLES = ("role_revoked", "role_given_up", "role_ended")
 _CONTACTS = ("contact_added", "contact_removed", "contacts_imported")
 _CAMPAIGNS = (
     "campaign_created",
+    "campaign_worded",
     "campaign_started",
     "campaign_paused",
     "campaign_resumed",

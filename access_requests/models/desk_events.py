@@ -10,6 +10,10 @@ class DeskEvent(models.TextChoices):
     CONTACT_ATTEMPTED = "contact_attempted", _("Administrator sought by a second path")
     CHECK_CONFIRMED = "check_confirmed", _("Check confirmed by a reviewer")
     CHECKLIST_KEPT = "checklist_kept", _("Checklist kept with the decision")
+    APPROVED_UNSETTLED = (
+        "approved_unsettled",
+        _("First PSO approved with checks to do or failed"),
+    )
     CLAIM_TOLD = "claim_told", _("Known contacts told of the request")
     EMPLOYMENT_REPORTED = "employment_reported", _("Reported as not working there")
     EMPLOYMENT_REPORT_SETTLED = "employment_report_settled", _("Report settled")
@@ -23,6 +27,7 @@ class DeskEvent(models.TextChoices):
     UNLISTED_WITHDRAWN = "unlisted_withdrawn", _("Report of an unlisted provider withdrawn")
     CCN_GIVEN = "ccn_given", _("Provisional provider given its CCN")
     CAMPAIGN_CREATED = "campaign_created", _("Campaign created")
+    CAMPAIGN_WORDED = "campaign_worded", _("Message of a campaign changed")
     CAMPAIGN_STARTED = "campaign_started", _("Campaign step started")
     CAMPAIGN_PAUSED = "campaign_paused", _("Campaign step paused")
     CAMPAIGN_RESUMED = "campaign_resumed", _("Campaign step resumed")
