@@ -25,6 +25,7 @@ from access_requests.unlisted.reporting import AlreadyEnded
 from accounts import kept_forms, second_factor
 from accounts.cms_only import cms_only, reviewers_only
 from accounts.http import person_of
+from providers.models import Provider
 
 PAGE_SIZE = 15
 View = Callable[..., HttpResponse]
@@ -101,7 +102,8 @@ def step(view: View) -> View:
 def is_on_roster(request: HttpRequest, report: UnlistedProvider) -> HttpResponse:
     said = request.POST.copy()
     # One of the providers the page offers, by a button of its own.
-    if chosen := said.get("chosen"):
+    compare = said.get("compare", "")
+    if chosen := said.get("chosen") or (compare if compare != "typed" else ""):
         said["roster-ccn"] = chosen
     form, also = OnRosterForm(said), _also(request, report)
     # The Enter key in some field: it chooses none of the three ways.
@@ -110,14 +112,32 @@ def is_on_roster(request: HttpRequest, report: UnlistedProvider) -> HttpResponse
         return _shown_again(request, report, also, refusal=refusal)
     if not (form.is_valid() and also.is_valid()):
         return _faulty(request, report, also, form, roster_form=form)
+    if compare:
+        context = comparison(report, form.provider) | {"also": also.cleaned_data["also"]}
+        return render(request, "unlisted/compare.html", context)
     second_factor.require_fresh(request)
-    ended = ending.is_on_roster(
-        report.pk,
-        also=also.cleaned_data["also"],
-        provider_id=form.provider.pk,
-        by=person_of(request),
-    )
+    try:
+        ended = ending.is_on_roster(
+            report.pk,
+            also=also.cleaned_data["also"],
+            provider_id=form.provider.pk,
+            by=person_of(request),
+        )
+    except Provider.DoesNotExist:
+        form.add_error("ccn", _just_became_one(form.cleaned_data["ccn"]))
+        return _faulty(request, report, also, form, roster_form=form)
     return _done(request, ended)
+
+
+def comparison(report: UnlistedProvider, listed: Provider) -> dict[str, Any]:
+    facts = [
+        (_("Number"), report.typed, listed.ccn),
+        (_("Name"), report.name, listed.display_name),
+        (_("City and state"), f"{report.city}, {report.state}", listed.place),
+        (_("Phone of record"), "", listed.phone),
+        (_("Kind"), "", listed.get_kind_display()),
+    ]
+    return {"report": report, "provider": listed, "facts": facts}
 
 
 @step
@@ -128,9 +148,12 @@ def add(request: HttpRequest, report: UnlistedProvider) -> HttpResponse:
         return _faulty(request, report, also, form, add_form=form)
     second_factor.require_fresh(request)
     also_these = also.cleaned_data["also"]
-    return _done(
-        request, ending.add(report.pk, also=also_these, new=form.new(), by=person_of(request))
-    )
+    try:
+        ended = ending.add(report.pk, also=also_these, new=form.new(), by=person_of(request))
+    except Provider.DoesNotExist:
+        form.add_error("ccn", _just_became_one(form.cleaned_data["ccn"]))
+        return _faulty(request, report, also, form, add_form=form)
+    return _done(request, ended)
 
 
 @step
@@ -147,6 +170,13 @@ def answer(request: HttpRequest, report: UnlistedProvider) -> HttpResponse:
         by=person_of(request),
     )
     return _done(request, ended)
+
+
+def _just_became_one(ccn: str) -> str:
+    """The row went between the form and the lock: its CCN is another row's now."""
+    return _(
+        "%(ccn)s has just become one with another provider. Look again: the number finds it."
+    ) % {"ccn": ccn}
 
 
 def _also(request: HttpRequest, report: UnlistedProvider) -> AlsoForm:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from difflib import SequenceMatcher
 
 from django.db.models import Count, F, IntegerField, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
@@ -16,16 +17,19 @@ from providers.ccn import Reading, Unreadable, read
 from providers.ccn_facts import STATE_NAMES
 from providers.kinds import Kind, number_of
 from providers.models import Provider
+from providers.models.search_keys import squeezed
 from providers.verdicts import Verdict
 
 MOST_OTHERS = 50
+# From which share of letters in common on two names are alike, between 0 and 1.
+_ALIKE = 0.6
 _OPEN = UnlistedProvider.State.OPEN
 
 
 @dataclass(frozen=True)
 class Help:
     """`answer` is the CCN check's, as the reporter would read it now; None where none was typed.
-    `likely` may be the provider: by its number, then by its name and state."""
+    `likely` may be the provider: those of the reported state first."""
 
     report: UnlistedProvider
     answer: Answer | None
@@ -82,10 +86,8 @@ def suggested_ccn(typed: str) -> str:
 
 
 def of_one(report: UnlistedProvider) -> Help:
-    """On the report's own page names are looked for word by word as well."""
-    [found] = of([report])
-    named = near_matches.of_name(report.name, state=report.state)
-    return replace(found, likely=list({each.pk: each for each in [*found.likely, *named]}.values()))
+    """By the very rule of the list: a page that offered more would offer strangers."""
+    return of([report])[0]
 
 
 def of(reports: Sequence[UnlistedProvider]) -> list[Help]:
@@ -100,16 +102,34 @@ def of(reports: Sequence[UnlistedProvider]) -> list[Help]:
     )
     named = near_matches.of_names([(each.name, each.state) for each in reports])
     return [
-        Help(each, answers.get(each.pk), _likely(answers.get(each.pk), alike))
+        Help(each, answers.get(each.pk), _likely(each, answers.get(each.pk), alike))
         for each, alike in zip(reports, named, strict=True)
     ]
 
 
-def _likely(answer: Answer | None, named: Sequence[Provider]) -> list[Provider]:
-    by_number = []
-    if answer is not None:
-        by_number = [answer.provider] if answer.provider else list(answer.near_matches)
-    return list({each.pk: each for each in [*by_number, *named]}.values())
+def _likely(
+    report: UnlistedProvider, answer: Answer | None, named: Sequence[Provider]
+) -> list[Provider]:
+    """By the very number, wherever it is; by a number near it, if name or city speak for it too;
+    by the name within the state."""
+    by_number: list[Provider] = []
+    if answer is not None and answer.provider:
+        by_number = [answer.provider]
+    elif answer is not None:
+        is_repaired = answer.answer == Verdict.UNREADABLE
+        near = answer.near_matches
+        by_number = [each for each in near if _may_be(report, each, is_repaired=is_repaired)]
+    found = {each.pk: each for each in [*by_number, *named]}
+    return sorted(found.values(), key=lambda each: each.state != report.state)
+
+
+def _may_be(report: UnlistedProvider, near: Provider, *, is_repaired: bool) -> bool:
+    """Real numbers stand side by side: one slip away, something else must speak for it."""
+    names = (squeezed(report.name), squeezed(near.name))
+    if SequenceMatcher(None, *names).ratio() >= _ALIKE:
+        return True
+    is_same_city = squeezed(near.city) == squeezed(report.city)
+    return near.state == report.state and (is_repaired or is_same_city)
 
 
 def with_others_counted(reports: QuerySet[UnlistedProvider]) -> QuerySet[UnlistedProvider]:
