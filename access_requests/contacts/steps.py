@@ -38,7 +38,7 @@ def add(
     phone: str = "",
 ) -> Contact:
     """Raises ValidationError when somebody with this address is there already."""
-    _lock()
+    lock_contacts()
     email = email.lower()
     here = Contact.objects.filter(provider=provider, removed_at=None)
     if email and here.filter(email=email).exists():
@@ -82,6 +82,19 @@ def remove(contact_id: int, *, by: User, why: str) -> Contact:
 
 
 @transaction.atomic
+def move(source: Provider, target: Provider, *, by: User) -> int:
+    """To the provider that this one becomes one with; how many. Who is known at both is left once:
+    the other of the two is removed, and what was written to it stays with it."""
+    lock_contacts()
+    here = Contact.objects.filter(provider=target, removed_at=None).exclude(email="")
+    moved = Contact.objects.filter(provider=source)
+    twice = moved.filter(removed_at=None, email__in=list(here.values_list("email", flat=True)))
+    for each in twice.order_by("pk"):
+        remove(each.pk, by=by, why=_("Known twice: two providers have become one."))
+    return moved.update(provider=target)
+
+
+@transaction.atomic
 def keep_list(raw: bytes, *, file_name: str, by: User) -> ContactUpload:
     """Put a readable list aside until somebody says yes to what it would change. Raises
     lists.Unusable."""
@@ -103,7 +116,7 @@ def comparison_of(upload: ContactUpload) -> Comparison:
 def take_in(upload_id: int, *, by: User, digest: str) -> ContactUpload:
     """Write what was agreed to, all of it. Raises Changed when that is not what it is now, and
     ValidationError when the list has been taken in or dropped meanwhile."""
-    _lock()
+    lock_contacts()
     upload = _locked(upload_id)
     compared = comparison_of(upload)
     if compared.digest != digest:
@@ -164,7 +177,7 @@ def _end(upload: ContactUpload, state: ContactUpload.State, by: User | None) -> 
     upload.save()
 
 
-def _lock() -> None:
+def lock_contacts() -> None:
     """One writer of contacts at a time: two lists that name the same people come one by one."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])

@@ -2,8 +2,9 @@
 
 The provider stays the same row: its requests, roles, contacts and the provisional identifier stay
 with it, and the identifier still finds it. A roster may have brought the CCN meanwhile, as a
-provider of its own. While nothing has happened there, what the roster says of it comes over and
-that row goes; once something has, a person must decide, and nothing is written.
+provider of its own. What the roster says of it then comes over, with its contacts, what campaigns
+sent it and reports that ended there, and that row goes. Where somebody's case is, a request, a role
+or a report about a person, a person must decide, and nothing is written.
 """
 
 from __future__ import annotations
@@ -15,13 +16,14 @@ from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from access_requests.contacts import steps as contact_steps
 from access_requests.models import AccessRequest, DeskEvent, RoleAssignment
-from access_requests.unlisted import letters
+from access_requests.unlisted import letters, moving
 from accounts import audit
 from accounts.models import User
 from providers import sentences
 from providers.ccn import Reading
-from providers.models import Enrollment, Provider
+from providers.models import Provider
 
 # What a roster says of a provider.
 _LISTED = (
@@ -46,49 +48,65 @@ class NotGiven(Exception):
     """The CCN cannot be given; says why, and what is possible."""
 
 
+class NotCompared(NotGiven):
+    """Nobody has said yet that the row which has the CCN now is the same provider."""
+
+    def __init__(self, ccn: str) -> None:
+        super().__init__(
+            _("A roster has just brought %(ccn)s. Compare the two, and say that it is the same.")
+            % {"ccn": ccn}
+        )
+
+
 @transaction.atomic
-def give_ccn(provider_id: int, reading: Reading, *, by: User) -> Provider:
-    """Raises NotGiven, Provider.DoesNotExist."""
+def give_ccn(
+    provider_id: int, reading: Reading, *, same_as: int | None = None, by: User
+) -> Provider:
+    """`same_as` is the listed row that the reviewer compared and called the same.
+
+    Raises NotGiven, Provider.DoesNotExist.
+    """
+    # Before the two rows: whoever adds a contact has this lock first, then a row.
+    contact_steps.lock_contacts()
     provider, listed = _lock_both(provider_id, reading.ccn)
     if not provider.is_provisional:
         raise NotGiven(_("This provider has its CCN already: %(ccn)s.") % {"ccn": provider.ccn})
-    before = provider.ccn
+    before, moved = provider.ccn, {}
     if listed is None:
         provider.kind = reading.kind.value
     else:
-        _require_nothing_happened(provider, listed)
-        _take_over(provider, listed)
+        _require_no_case(provider, listed)
+        if listed.pk != same_as:
+            raise NotCompared(listed.ccn)
+        moved = _take_over(provider, listed, by=by)
     provider.ccn = reading.ccn
     try:
         with transaction.atomic():
             provider.save()
     except IntegrityError as taken:
-        raise NotGiven(
-            _("A roster has just brought %(ccn)s. Open this page again, and compare the two.")
-            % {"ccn": reading.ccn}
-        ) from taken
-    _record(provider, before, by=by, was_listed=listed is not None)
+        raise NotCompared(reading.ccn) from taken
+    _record(provider, before, by=by, was_listed=listed is not None, **moved)
     letters.ccn_given(provider)
     return provider
 
 
-def what_happened_at(provider: Provider) -> list[str]:
-    """What hangs on a provider besides what the roster says of it: "2 access requests"."""
-    happened = []
-    for relation in _relations():
+def cases_at(provider: Provider) -> list[str]:
+    """What hangs on a provider and cannot move to another: "2 access requests"."""
+    cases = []
+    for relation in what_stays():
         theirs = relation.related_model._base_manager.filter(**{relation.field.name: provider})
         if number := theirs.count():
             options = relation.related_model._meta
             name = options.verbose_name if number == 1 else options.verbose_name_plural
-            happened.append(f"{number} {name}")
-    return happened
+            cases.append(f"{number} {name}")
+    return cases
 
 
-def _relations() -> Iterator[models.ForeignObjectRel]:
-    """Every table that keeps a provider from being deleted, whoever adds one, but for its
-    enrollments. What is only counted from others keeps nothing."""
+def what_stays() -> Iterator[models.ForeignObjectRel]:
+    """Every table that keeps a provider from being deleted, whoever adds one, but for those whose
+    rows are known to move. What is only counted from others keeps nothing."""
     for field in Provider._meta.get_fields(include_hidden=True):
-        if not isinstance(field, models.ForeignObjectRel) or field.related_model is Enrollment:
+        if not isinstance(field, models.ForeignObjectRel) or field.related_model in moving.MOVE:
             continue
         if field.on_delete is models.PROTECT:
             yield field
@@ -104,11 +122,11 @@ def _lock_both(provider_id: int, ccn: str) -> tuple[Provider, Provider | None]:
     return provider, next((each for each in rows.values() if each.ccn == ccn), None)
 
 
-def _require_nothing_happened(provider: Provider, listed: Provider) -> None:
+def _require_no_case(provider: Provider, listed: Provider) -> None:
     if not listed.is_open:
         raise NotGiven(sentences.closed(listed))
-    happened = what_happened_at(listed)
-    if not happened:
+    cases = cases_at(listed)
+    if not cases:
         return
     raise NotGiven(
         _(
@@ -121,7 +139,7 @@ def _require_nothing_happened(provider: Provider, listed: Provider) -> None:
             "ccn": listed.ccn,
             "name": listed.display_name,
             "place": listed.place,
-            "what": get_text_list(happened, _("and")),
+            "what": get_text_list(cases, _("and")),
             "provisional": provider.ccn,
             "open": _what_is_open(provider),
         }
@@ -137,16 +155,17 @@ def _what_is_open(provider: Provider) -> str:
     )
 
 
-def _take_over(provider: Provider, listed: Provider) -> None:
+def _take_over(provider: Provider, listed: Provider, *, by: User) -> dict[str, int]:
     for field in _LISTED:
         setattr(provider, field, getattr(listed, field))
-    listed.enrollments.update(provider=provider)
+    moved = moving.move_all(listed, provider, by=by)
     listed.delete()
+    return moved
 
 
-def _record(provider: Provider, before: str, *, by: User, was_listed: bool) -> None:
+def _record(provider: Provider, before: str, *, by: User, was_listed: bool, **moved: int) -> None:
     """A line under either number: whoever looks for one finds the other."""
-    details = {"provisional_id": before, "ccn": provider.ccn, "was_listed": was_listed}
+    details = {"provisional_id": before, "ccn": provider.ccn, "was_listed": was_listed, **moved}
     audit.record_many(
         audit.Line(type=DeskEvent.CCN_GIVEN, actor=by, ccn=ccn, details=details)
         for ccn in (before, provider.ccn)

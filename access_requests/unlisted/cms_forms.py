@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from access_requests.models import UnlistedProvider
 from access_requests.unlisted.adding import NewProvider
-from access_requests.unlisted.certifying import what_happened_at
+from access_requests.unlisted.certifying import cases_at
 from access_requests.unlisted.forms import state_field
 from accounts.fields import OneLineField
 from providers import sentences
@@ -230,13 +230,15 @@ class GiveCcnForm(forms.Form):
         widget=forms.TextInput(attrs={"autocomplete": "off", "class": "portal-input--short"}),
     )
     is_same = forms.BooleanField(label=_("It is the same provider"), required=False)
+    # The listed row that the page showed: the answer above is about no other.
+    compared = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, provider: Provider, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.provider = provider
         # What the roster has under this CCN by now.
         self.listed: Provider | None = None
-        self.happened: list[str] = []
+        self.cases: list[str] = []
 
     @property
     def both(self) -> list[Provider]:
@@ -251,8 +253,15 @@ class GiveCcnForm(forms.Form):
         if ccn := said.get("ccn"):
             require_state_of(self, self.reading, self.provider.state)
             self.listed = Provider.objects.filter(ccn=ccn).select_related("chain").first()
-            self.happened = what_happened_at(self.listed) if self.listed else []
-            # Where something has happened, the step itself refuses and says what is possible.
-            if self.listed and not self.happened and not said.get("is_same"):
+            self.cases = cases_at(self.listed) if self.listed else []
+            # Where somebody's case is, the step itself refuses and says what is possible.
+            if self.listed and not self.cases and not self._says_same(self.listed):
                 self.add_error("is_same", _("Compare the two above, and say that it is the same."))
+                # Ticked for a row that was shown before, it is not ticked for this one.
+                typed = {name: self.data.get(name, "") for name in self.fields}
+                self.data = typed | {"is_same": ""}
         return said
+
+    def _says_same(self, listed: Provider) -> bool:
+        said = self.cleaned_data
+        return bool(said.get("is_same")) and said.get("compared") == str(listed.pk)

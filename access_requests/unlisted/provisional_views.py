@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from access_requests import keyset
 from access_requests.models import AccessRequest, RoleAssignment
 from access_requests.unlisted import certifying, machine_help
-from access_requests.unlisted.certifying import NotGiven
+from access_requests.unlisted.certifying import NotCompared, NotGiven
 from access_requests.unlisted.cms_forms import GiveCcnForm
 from accounts import kept_forms, second_factor
 from accounts.cms_only import cms_only, reviewers_only
@@ -71,8 +71,14 @@ def give_ccn(request: HttpRequest, pk: int) -> HttpResponse:
     if not form.is_valid():
         return _page(request, provider, form, status=422)
     second_factor.require_fresh(request)
+    same_as = form.listed.pk if form.listed else None
     try:
-        certified = certifying.give_ccn(provider.pk, form.reading, by=person_of(request))
+        certified = certifying.give_ccn(
+            provider.pk, form.reading, same_as=same_as, by=person_of(request)
+        )
+    except NotCompared:
+        # Read anew, the form shows the row that has come meanwhile, and asks.
+        return _page(request, provider, GiveCcnForm(request.POST, provider=provider), status=409)
     except NotGiven as refusal:
         form.add_error(None, str(refusal))
         return _page(request, provider, form, status=409)

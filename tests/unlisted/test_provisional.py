@@ -8,10 +8,9 @@ import json
 import pytest
 from django.core.management import call_command
 from django.test import Client
-from django.utils import timezone
 
 from access_requests import workflow
-from access_requests.models import AccessRequest, Contact, DeskEvent, RoleAssignment
+from access_requests.models import AccessRequest, DeskEvent, RoleAssignment
 from access_requests.unlisted import certifying
 from access_requests.unlisted.certifying import NotGiven
 from accounts.models import AuditEvent, OutgoingEmail
@@ -34,8 +33,10 @@ def reading_of(ccn: str) -> Reading:
     return reading
 
 
-def give(provider: Provider, ccn: str = "455999") -> Provider:
-    return certifying.give_ccn(provider.pk, reading_of(ccn), by=make.reviewer())
+def give(provider: Provider, ccn: str = "455999", *, same_as: Provider | None = None) -> Provider:
+    return certifying.give_ccn(
+        provider.pk, reading_of(ccn), same_as=same_as and same_as.pk, by=make.reviewer()
+    )
 
 
 @pytest.mark.parametrize(
@@ -133,7 +134,7 @@ def test_a_row_that_a_roster_brought_becomes_one_with_it(home: Provider) -> None
     )
     Enrollment.objects.create(provider=listed, enrollment_id="O1", ccn="455999")
     asked = make.submit(make.person(), home)
-    given = give(home)
+    given = give(home, same_as=listed)
     assert not Provider.objects.filter(pk=listed.pk).exists()
     assert (given.name, given.chain, given.phone, given.listed_in) == (
         "LONE STAR MANOR",
@@ -146,28 +147,11 @@ def test_a_row_that_a_roster_brought_becomes_one_with_it(home: Provider) -> None
     assert asked.provider.ccn == "455999"
 
 
-@pytest.mark.parametrize("happened", ["request", "contact", "report"])
-def test_where_something_has_happened_there_a_person_must_decide(
-    happened: str, home: Provider
-) -> None:
+def test_where_somebodys_case_is_a_person_must_decide(home: Provider) -> None:
     listed = make.provider("455999", state="TX")
-    if happened == "request":
-        make.submit(make.person(), listed)
-    elif happened == "contact":
-        Contact.objects.create(
-            provider=listed,
-            name="Ada",
-            source="entered",
-            added_by=make.reviewer(),
-            added_at=timezone.now(),
-        )
-    else:
-        report = make.unlisted(make.person(), "", typed="x")
-        type(report).objects.update(
-            status="added", provider=listed, ended_by=make.reviewer(), ended_at=timezone.now()
-        )
+    make.submit(make.person(), listed)
     with pytest.raises(NotGiven, match="something has happened there already: 1 ") as refused:
-        give(home)
+        give(home, same_as=listed)
     assert "Leave PTX00012 as it is" in str(refused.value)
     home.refresh_from_db()
     assert home.ccn == "PTX00012"
@@ -184,7 +168,7 @@ def test_a_closed_ccn_is_not_given_and_none_twice(home: Provider) -> None:
 
 
 def test_the_page_compares_the_two_before_they_become_one(client: Client, home: Provider) -> None:
-    make.provider("455999", name="LONE STAR MANOR", state="TX")
+    listed_row = make.provider("455999", name="LONE STAR MANOR", state="TX")
     client.force_login(make.reviewer())
     listed = client.get("/not-listed/provisional/").content.decode()
     assert "PTX00012" in listed
@@ -199,7 +183,9 @@ def test_the_page_compares_the_two_before_they_become_one(client: Client, home: 
         response = client.post(address, {"ccn": ccn})
         assert (response.status_code, says in response.content.decode()) == (422, True)
     assert "Lone Star Manor" in response.content.decode()
-    done = client.post(address, {"ccn": "455999", "is_same": "on"})
+    ticked = {"ccn": "455999", "is_same": "on"}
+    assert client.post(address, ticked | {"compared": home.pk}).status_code == 422
+    done = client.post(address, ticked | {"compared": listed_row.pk})
     assert done["Location"] == "/providers/455999/"
     assert "455999" in client.get(address).content.decode()
 

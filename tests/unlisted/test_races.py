@@ -146,7 +146,7 @@ def test_nobody_asks_at_a_row_that_goes() -> None:
         except Provider.DoesNotExist as gone:
             return gone
 
-    give = partial(certifying.give_ccn, home.pk, reading, by=make.reviewer())
+    give = partial(certifying.give_ccn, home.pk, reading, same_as=listed.pk, by=make.reviewer())
     _, gone = first_then(give, ask)
     assert isinstance(gone, Provider.DoesNotExist)
     assert not AccessRequest.objects.exists()
@@ -158,6 +158,8 @@ def test_a_row_at_which_somebody_asks_at_this_moment_does_not_go() -> None:
     nurse, reviewer, reading = make.person(), make.reviewer(), read("015999")
     assert isinstance(reading, Reading)
     ask = partial(make.submit, nurse, listed)
-    _, refusal = first_then(ask, partial(certifying.give_ccn, home.pk, reading, by=reviewer))
+    _, refusal = first_then(
+        ask, partial(certifying.give_ccn, home.pk, reading, same_as=listed.pk, by=reviewer)
+    )
     assert isinstance(refusal, NotGiven)
     assert AccessRequest.objects.get().provider == listed
