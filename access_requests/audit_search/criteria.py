@@ -15,6 +15,9 @@ from accounts.models import User
 from providers.reference import EASTERN
 
 _TOKEN_SECONDS = 12 * 3600
+# Instead of an action: everything but who looked at what, and everything.
+NO_LOOKS = "no-looks"
+WITH_LOOKS = "with-looks"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,6 +44,10 @@ class Criteria:
         return words.types_of(self.action)
 
     @property
+    def leaves_looks_out(self) -> bool:
+        return self.action == NO_LOOKS
+
+    @property
     def starts_at(self) -> datetime | None:
         return _midnight(date.fromisoformat(self.since)) if self.since else None
 
@@ -54,7 +61,8 @@ class Criteria:
     @property
     def used(self) -> list[str]:
         """The names of what was searched by: what the trail keeps of a search."""
-        return [name for name, value in asdict(self).items() if value and name != "who"]
+        said = {**asdict(self), "who": "", "action": self.action if self.types else ""}
+        return [name for name, value in said.items() if value]
 
     def of_person(self, person: User) -> Criteria:
         return replace(self, person=person.pk)

@@ -14,10 +14,12 @@ from itertools import product
 from django.db import connection
 from django.db.models import Q, QuerySet
 
+from access_requests.audit_search import words
 from access_requests.audit_search.criteria import Criteria
 from accounts.models import AuditEvent
 
 PAGE_SIZE = 25
+MOST_COUNTED = 200
 MOST_EXPORTED = 100_000
 _EXPORTED_AT_ONCE = 1000
 # Numbers are given in the order of time, but for what is written at the same moment. The clocks
@@ -26,8 +28,10 @@ SKEW = timedelta(hours=1)
 
 
 def page(criteria: Criteria, *, before: int | None = None) -> list[AuditEvent]:
-    """One more than a page, so that it shows whether there is another. Two queries."""
-    return _events(criteria, window(criteria), before, PAGE_SIZE + 1)
+    """More than a page, so that it shows whether there is another; of the first page as many as
+    are counted, and one more. Two queries."""
+    most = MOST_COUNTED if before is None else PAGE_SIZE
+    return _events(criteria, window(criteria), before, most + 1)
 
 
 def exported(criteria: Criteria) -> Iterator[AuditEvent]:
@@ -69,6 +73,8 @@ def _common(criteria: Criteria) -> Q:
         holds &= Q(at__gte=criteria.starts_at)
     if criteria.ends_at:
         holds &= Q(at__lt=criteria.ends_at)
+    if criteria.leaves_looks_out:
+        holds &= ~Q(type__in=words.LOOKS)
     if criteria.by:
         holds &= Q(actor__isnull=criteria.by == "system")
     return holds

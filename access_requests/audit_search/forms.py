@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from access_requests.audit_search import words
-from access_requests.audit_search.criteria import Criteria
+from access_requests.audit_search.criteria import NO_LOOKS, WITH_LOOKS, Criteria
 from access_requests.contacts.lookup import find
 from accounts.fields import OneLineField
 from accounts.widgets import DateInput
@@ -79,7 +79,12 @@ class SearchForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._ccns: tuple[str, ...] = ()
-        self.fields["action"].choices = [("", _("Anything")), *words.choices()]  # type: ignore[attr-defined]
+        self.fields["action"].choices = [  # type: ignore[attr-defined]
+            ("", _("Anything")),
+            (NO_LOOKS, _("Everything but looks")),
+            (WITH_LOOKS, _("Everything, looks included")),
+            *words.choices(),
+        ]
 
     def clean_ccn(self) -> str:
         """What is not on the roster any more can still be in the trail."""
@@ -113,7 +118,7 @@ class SearchForm(forms.Form):
             part=said["part"],
             ccns=tuple(sorted(self._ccns)),
             request=said["request"],
-            action=said["action"],
+            action=said["action"] or (NO_LOOKS if said["who"] or self._ccns else ""),
             since=said["since"].isoformat() if said["since"] else "",
             until=said["until"].isoformat() if said["until"] else "",
             by=said["by"],

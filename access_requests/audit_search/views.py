@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
 
@@ -17,7 +18,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from access_requests import keyset
 from access_requests.audit_search import criteria as criterias
-from access_requests.audit_search import finding, showing, words
+from access_requests.audit_search import finding, heading, showing, words
 from access_requests.audit_search.criteria import Criteria
 from access_requests.audit_search.forms import SearchForm, initial_of
 from access_requests.models import DeskEvent, EventType
@@ -105,7 +106,10 @@ def _results(request: HttpRequest, form: SearchForm, asked: Criteria) -> HttpRes
         request,
         form,
         has_asked=True,
-        person=person,
+        heading=heading.of(asked, person),
+        number=0 if before else len(found),
+        most_counted=finding.MOST_COUNTED,
+        with_looks_url=_with_looks(asked, viewer),
         events=showing.shown(events),
         export_url=_address(asked, viewer, to="audit_search:export"),
         next_url=_address(asked, viewer, before=events[-1].pk) if has_more else "",
@@ -113,10 +117,17 @@ def _results(request: HttpRequest, form: SearchForm, asked: Criteria) -> HttpRes
     )
 
 
+def _with_looks(asked: Criteria, viewer: User) -> str:
+    """The same search with who looked at what, where that is left out."""
+    if not asked.leaves_looks_out:
+        return ""
+    return _address(replace(asked, action=criterias.WITH_LOOKS), viewer)
+
+
 def _details(asked: Criteria) -> dict[str, Any]:
     """What was searched by. Words that were typed for a person are not kept."""
     details: dict[str, Any] = {"filters": asked.used}
-    if asked.action:
+    if asked.types:
         details["action"] = asked.action
     if asked.since or asked.until:
         details["days"] = [asked.since, asked.until]
