@@ -141,10 +141,11 @@ def make_requests(reviewer: User) -> list[AccessRequest]:
 
 
 def start(reviewer: User) -> CampaignStep:
-    meant = Audience(levels=[0], states=["AL"])
+    meant = Audience(level=0, states=["AL"])
     made = steps.create(name=f"Measured {timezone.now()}", meant=meant, by=reviewer)
     begun = time.monotonic()
-    step = steps.start(made.steps.get().pk, by=reviewer)
+    first = made.steps.get()
+    step = steps.start(first.pk, by=reviewer, read=steps.digest_of_words(first))
     letters = CampaignLetter.objects.filter(step=step).count()
     print(f"  {letters:,} letters listed in {time.monotonic() - begun:.1f} s")
     return step

@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.db.models.functions import Lower
 from django.utils.translation import gettext as _
 
@@ -20,9 +20,9 @@ from providers.models import Chain, Program, Provider
 
 @dataclass(frozen=True)
 class Audience:
-    """Empty sequences and no program mean: any. `levels`: of 0 and 1."""
+    """Empty sequences and no program mean: any. `level`: 0 or 1 active PSOs."""
 
-    levels: Sequence[int]
+    level: int
     program: Program | None = None
     states: Sequence[str] = ()
     kinds: Sequence[str] = ()
@@ -39,12 +39,12 @@ class Audience:
             chosen = chosen.filter(kind__in=self.kinds)
         if self.chains:
             chosen = chosen.filter(chain__in=self.chains)
-        return with_level(chosen).filter(Q(psos__in=self.levels))
+        return with_level(chosen).filter(Q(psos=self.level))
 
     def facts(self) -> list[tuple[str, str]]:
         """In words, label and value."""
         return [
-            (_("Readiness"), ", ".join(level_label(level) for level in sorted(self.levels))),
+            (_("Readiness"), level_label(self.level)),
             (_("Program"), str(self.program or _("Any"))),
             (
                 _("States"),
@@ -57,21 +57,23 @@ class Audience:
 
 @dataclass(frozen=True)
 class Meant:
-    """Who is meant now. `on_paper`: CCNs for which no address is known that works."""
+    """Who is meant now. `on_paper`: CCNs without an address to write to. `declined`: addresses
+    that want no campaign letters at some of them."""
 
     ccns: int
     addresses: int
     on_paper: int
+    declined: int
 
 
 def level_label(level: int) -> str:
-    return [_("No PSO"), _("One PSO only")][level]
+    return [_("No PSO"), _("One PSO, no backup")][level]
 
 
 def of_campaign(campaign: Campaign) -> Audience:
     """One query, for the chains."""
     return Audience(
-        levels=campaign.levels,
+        level=campaign.level,
         program=campaign.program,
         states=campaign.states,
         kinds=campaign.kinds,
@@ -80,10 +82,19 @@ def of_campaign(campaign: Campaign) -> Audience:
 
 
 def meant_by(audience: Audience) -> Meant:
-    """Three queries."""
+    """Two queries."""
     meant = audience.providers()
     reachable = contacts.deliverable(contacts.living(meant.only("pk"))).order_by()
+    takes, address = Q(declined_at=None), Lower("email")
+    counted = reachable.aggregate(
+        by_email=Count("provider", distinct=True, filter=takes),
+        addresses=Count(address, distinct=True, filter=takes),
+        declined=Count(address, distinct=True, filter=~takes),
+    )
     ccns = meant.count()
-    by_email = reachable.values("provider").distinct().count()
-    addresses = reachable.values(address=Lower("email")).distinct().count()
-    return Meant(ccns=ccns, addresses=addresses, on_paper=ccns - by_email)
+    return Meant(
+        ccns=ccns,
+        addresses=counted["addresses"],
+        on_paper=ccns - counted["by_email"],
+        declined=counted["declined"],
+    )

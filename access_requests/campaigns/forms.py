@@ -20,7 +20,7 @@ from providers.ccn_facts import STATE_NAMES
 from providers.kinds import SERVED
 from providers.models import Chain, Program
 
-_LEVELS = [(0, _("No PSO: nobody decides there yet")), (1, _("One PSO: nobody stands in"))]
+_LEVELS = [(0, _("No PSO: nobody decides there yet")), (1, _("One PSO, no backup"))]
 _MOST_OFFERED = 5
 # CCNs can be of other countries too, which no nursing home of a program is in.
 _STATES = sorted(
@@ -32,12 +32,16 @@ _STATES = sorted(
 class AudienceForm(forms.Form):
     """Who is meant; the part of it that can be counted before there is a name."""
 
-    levels = forms.TypedMultipleChoiceField(
+    level = forms.TypedChoiceField(
         label=_("Readiness"),
         coerce=int,
         choices=_LEVELS,
-        widget=forms.CheckboxSelectMultiple,
-        error_messages={"required": _("Choose at least one.")},
+        widget=forms.RadioSelect,
+        help_text=_("The message says so, so it goes to one of the two. Write to the other apart."),
+        error_messages={
+            "required": _("Choose one of the two."),
+            "invalid_choice": _("Choose one of the two."),
+        },
     )
     program = forms.ModelChoiceField(
         label=_("Program"),
@@ -84,7 +88,7 @@ class AudienceForm(forms.Form):
     def audience(self) -> Audience:
         said = self.cleaned_data
         return Audience(
-            levels=said["levels"],
+            level=said["level"],
             program=said["program"],
             states=said["states"],
             kinds=said["kinds"],
@@ -132,18 +136,22 @@ def _missing(name: str, known: dict[str, Chain]) -> str:
 
 def initial_from(query: QueryDict) -> dict[str, Any]:
     """What a link from another page asks for; what means nothing is left out."""
-    levels = [each for each in _listed(query, "level") if each in {"0", "1"}]
+    levels = levels_asked(query)
     programs = Program.objects.filter(onboarded=True, code__in=_listed(query, "program")[:1])
     ids = [number for each in _listed(query, "chain") if (number := keyset.read_id(each))]
     chains = Chain.objects.filter(pk__in=ids[:50]).order_by("name") if ids else []
     kinds = {str(kind.value) for kind in SERVED}
     return {
-        "levels": levels or ["0"],
+        "level": levels[0] if levels else "0",
         "program": programs.first() if _listed(query, "program") else None,
         "states": [each for each in _listed(query, "states") if each in dict(_STATES)],
         "kinds": [each for each in _listed(query, "kinds") if each in kinds],
         "chains": "\n".join(str(each) for each in chains),
     }
+
+
+def levels_asked(query: QueryDict) -> list[str]:
+    return sorted({"0", "1"} & set(_listed(query, "level")))
 
 
 def _listed(query: QueryDict, name: str) -> list[str]:
@@ -202,14 +210,20 @@ def _refuse_unknown(text: str, allowed: frozenset[str]) -> None:
 
 
 class NewStepForm(forms.Form):
+    """With the messages that are true of the campaign's CCNs."""
+
     wording = forms.ChoiceField(
         label=_("Begin with"),
-        choices=[(key, each.label) for key, each in WORDINGS.items()],
         error_messages={
             "required": _("Choose a message to begin with."),
             "invalid_choice": _("Choose a message from the list."),
         },
     )
+
+    def __init__(self, *args: Any, level: int, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        offered = [(key, each.label) for key, each in WORDINGS.items() if each.level == level]
+        self.fields["wording"].choices = offered  # type: ignore[attr-defined]
 
 
 class PreviewForm(forms.Form):

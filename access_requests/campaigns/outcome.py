@@ -23,8 +23,10 @@ from access_requests.models import (
     CampaignLetter,
     CampaignStep,
     CampaignTarget,
+    Contact,
     RoleAssignment,
 )
+from access_requests.readiness.counting import share
 from access_requests.readiness.counts import with_level
 from accounts.models import OutgoingEmail
 from providers.models import Provider
@@ -59,7 +61,7 @@ _HEADINGS: dict[int, str | Promise] = {
 _LABELS: dict[str, str | Promise] = {
     "listed": _("In the audience when the step started"),
     "written": _("Written to by email"),
-    "reached": _("Email arrived, as far as we know"),
+    "reached": _("Sent, and not come back"),
     "asked": _("Of these: PSO request submitted since"),
     "on-paper": _("Not ready, and no email reaches them: write on paper"),
 }
@@ -72,12 +74,13 @@ _GRANTED: dict[int | None, str | Promise] = {
 
 @dataclass(frozen=True)
 class Bar:
-    """One row of the drawing; `percent` is of the first row."""
+    """One row of the drawing; `percent` and `share` are of the first row."""
 
     which: str
     label: str
     number: int
     percent: float
+    share: str
 
 
 @dataclass(frozen=True)
@@ -100,6 +103,7 @@ class Outcome:
                 label(which, self.level),
                 self.numbers[which],
                 round(100 * self.numbers[which] / whole, 1),
+                share(self.numbers[which], whole),
             )
             for which in _DRAWN
         ]
@@ -130,6 +134,8 @@ def targets(step: CampaignStep, which: str, level: int | None = None) -> QuerySe
     chosen = _flagged(step).filter(**dict.fromkeys(COUNTED[which], True))
     if level is not None:
         chosen = chosen.filter(level=level)
+    declined = Contact.objects.filter(provider=OuterRef("provider"), removed_at=None)
+    chosen = chosen.annotate(has_declined=Exists(declined.exclude(declined_at=None)))
     return chosen.select_related("provider").order_by("provider__ccn")
 
 
@@ -152,4 +158,4 @@ def _flagged(step: CampaignStep) -> QuerySet[CampaignTarget]:
 def _not_ready(step: CampaignStep) -> QuerySet[Provider]:
     """The provider of a target, where it still is of the audience's readiness."""
     here = Provider.objects.filter(pk=OuterRef("provider"), closed_on=None)
-    return with_level(here).filter(Q(psos__in=step.campaign.levels))
+    return with_level(here).filter(Q(psos=step.campaign.level))

@@ -28,6 +28,10 @@ class Preview:
         return [part.strip() for part in body.split("\n\n") if part.strip()]
 
     @property
+    def subject(self) -> str:
+        return self.said.subject if self.said else ""
+
+    @property
     def about(self) -> list[str]:
         return words.about(1)
 
@@ -59,10 +63,15 @@ def test_email(step: CampaignStep, person: User, typed_ccn: str) -> OutgoingEmai
 
 def _provider(step: CampaignStep, typed: str) -> tuple[Provider | None, str]:
     note = ""
+    meant = audience.of_campaign(step.campaign).providers()
     if typed:
         try:
-            return Provider.objects.get_by_ccn(typed), ""
+            asked = Provider.objects.get_by_ccn(typed)
         except Provider.DoesNotExist:
             note = _("There is no provider with this CCN. This is another one that is meant.")
-    meant = audience.of_campaign(step.campaign).providers()
+        else:
+            # Of any other the message would say what is not true.
+            if found := meant.filter(pk=asked.pk).first():
+                return found, ""
+            note = _("This CCN is not meant now, so it gets nothing. This is one that is meant.")
     return meant.order_by("ccn").first(), note

@@ -61,10 +61,10 @@ def _listed(letters: Sequence[CampaignLetter]) -> dict[int, list[Provider]]:
 def _names(
     letters: Sequence[CampaignLetter], known: dict[int, Provider]
 ) -> dict[tuple[int, str], str]:
-    """The name of each living contact, by provider and address."""
+    """The name of each contact that campaigns may write to, by provider and address."""
     addresses = [letter.address for letter in letters]
-    living = contacts.living(list(known)).annotate(small=Lower("email"))
-    rows = living.filter(small__in=addresses).order_by("pk")
+    living = contacts.for_campaigns(contacts.living(list(known)))
+    rows = living.annotate(small=Lower("email")).filter(small__in=addresses).order_by("pk")
     return {(each.provider_id, each.email.lower()): each.name for each in rows}
 
 
@@ -77,7 +77,7 @@ def _standing(
     dead: set[str],
 ) -> Standing:
     theirs = [each for each in listed if (each.pk, letter.address) in names]
-    wanted = [each for each in theirs if levels[each.pk] in campaign.levels]
+    wanted = [each for each in theirs if levels[each.pk] == campaign.level]
     called = {names[each.pk, letter.address] for each in wanted}
     name = called.pop() if len(called) == 1 else ""
     standing = Standing(providers=wanted, name=name, listed=len(listed))

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from access_requests.campaigns import outcome, placeholders, preview, progress, steps
+from access_requests.campaigns import audience, outcome, placeholders, preview, progress, steps
 from access_requests.campaigns.forms import PreviewForm, StepForm
 from access_requests.campaigns.sending import named
 from access_requests.campaigns.steps import Refused
@@ -29,6 +29,8 @@ from accounts.sessions import store_of
 from providers import names
 
 PAGE_SIZE = 25
+# In the session: the message of which its reader last sent a test to themselves, by its digest.
+_TESTED = "campaign_message_tested"
 State = CampaignStep.State
 
 
@@ -62,6 +64,7 @@ def show(
     }
     if step.state == State.DRAFT:
         context["meant"] = steps.meant_by(step.campaign)
+        context["digest"] = steps.digest_of_words(step)
     else:
         context["progress"] = progress.of_step(step)
         outcomes = outcome.of_step(step)
@@ -78,6 +81,8 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
     if step.state != State.DRAFT:
         refusal = _("This step has started: its message cannot be changed any more.")
         return show(request, step, refusal=refusal, status=409)
+    if request.method == "POST":
+        second_factor.require_fresh(request)
     form = StepForm(
         request.POST if request.method == "POST" else None,
         initial={"subject": step.subject, "body": step.body},
@@ -92,7 +97,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
         status = 422 if form.errors else 200
         return render(request, "campaigns/step_edit.html", context, status=status)
     try:
-        steps.change_words(pk, **form.cleaned_data)
+        steps.change_words(pk, **form.cleaned_data, by=person_of(request))
     except Refused as refusal:
         return show(request, _step_or_404(pk), refusal=str(refusal), status=409)
     messages.success(request, _("The message is kept. This is how it will read."))
@@ -127,18 +132,49 @@ def _taken_step(view: View) -> Callable[..., HttpResponseBase]:
 @_taken_step
 def test(request: HttpRequest, pk: int) -> HttpResponse:
     person = person_of(request)
-    email = preview.test_email(_step_or_404(pk), person, request.POST.get("ccn", ""))
+    step = _step_or_404(pk)
+    email = preview.test_email(step, person, request.POST.get("ccn", ""))
     if email is None:
         raise Refused(_("Nobody is meant, so there is nothing to show."))
     outbox.store([email])
+    request.session[_TESTED] = steps.digest_of_words(step)
     messages.success(request, _("The message is on its way to your own address."))
     return redirect("campaigns:step", pk)
 
 
+def start(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """By POST. GET says once more how many emails would leave, and to whom, before they do."""
+    if request.method in ("GET", "HEAD") and request.GET.get("read"):
+        return _confirm(request, pk)
+    return _start(request, pk)
+
+
+@reviewers_only
+def _confirm(request: HttpRequest, pk: int) -> HttpResponse:
+    """Of the message that was read on the step's page, by its digest."""
+    step, read = _step_or_404(pk), request.GET["read"]
+    if step.state != State.DRAFT:
+        return redirect("campaigns:step", pk)
+    if read != steps.digest_of_words(step):
+        refusal = _("This is not the message you read. Read it below, then start.")
+        return show(request, step, refusal=refusal, status=409)
+    whom = audience.of_campaign(step.campaign)
+    context = {
+        "step": step,
+        "campaign": step.campaign,
+        "subject": preview.of_step(step, "").subject,
+        "meant": audience.meant_by(whom),
+        "facts": whom.facts(),
+        "read": read,
+        "is_tested": request.session.get(_TESTED) == read,
+    }
+    return render(request, "campaigns/start.html", context)
+
+
 @_taken_step
-def start(request: HttpRequest, pk: int) -> HttpResponse:
+def _start(request: HttpRequest, pk: int) -> HttpResponse:
     second_factor.require_fresh(request)
-    steps.start(pk, by=person_of(request))
+    steps.start(pk, by=person_of(request), read=request.POST.get("read", ""))
     messages.success(request, _("Sending has begun. You can close this page; it goes on."))
     return redirect("campaigns:step", pk)
 
@@ -219,7 +255,7 @@ def paper(request: HttpRequest, pk: int) -> HttpResponseBase:
         audit.record(DeskEvent.EXPORTED, actor=person_of(request), details=details)
     header = [
         *(_("CCN"), _("Provider"), _("Address line 1"), _("Address line 2")),
-        *(_("City"), _("State"), _("ZIP code"), _("Phone of record")),
+        *(_("City"), _("State"), _("ZIP code"), _("Phone of record"), _("Remark")),
     ]
     file_name = f"letters-campaign-{step.campaign_id}-step-{step.number}.csv"
     return csv_response(file_name, header, _paper_rows(without_email))
@@ -237,4 +273,5 @@ def _paper_rows(targets: QuerySet[CampaignTarget]) -> Iterator[list[Cell]]:
             home.state,
             AsText(home.zip_plus_4),
             home.phone,
+            _("A contact here wants no campaign letters") if target.has_declined else "",  # type: ignore[attr-defined]
         ]

@@ -5,6 +5,8 @@ Each step is one transaction with its line in the audit trail, under a lock on t
 
 from __future__ import annotations
 
+import hashlib
+
 from django.db import IntegrityError, transaction
 from django.db.models import Max
 from django.utils import timezone
@@ -42,7 +44,7 @@ def create(*, name: str, meant: Audience, by: User) -> Campaign:
                 program=meant.program,
                 states=sorted(meant.states),
                 kinds=sorted(meant.kinds),
-                levels=sorted(meant.levels),
+                level=meant.level,
                 created_by=by,
                 created_at=timezone.now(),
             )
@@ -51,7 +53,7 @@ def create(*, name: str, meant: Audience, by: User) -> Campaign:
     campaign.chains.set(meant.chains)
     details = {"campaign": campaign.pk, "name": name}
     audit.record(DeskEvent.CAMPAIGN_CREATED, actor=by, details=details)
-    _add(campaign, fitting(campaign.levels, 1), by)
+    _add(campaign, fitting(campaign.level, 1), by)
     return campaign
 
 
@@ -61,6 +63,8 @@ def add_step(campaign_id: int, *, wording: str, by: User) -> CampaignStep:
     campaign = Campaign.objects.select_for_update(of=("self",), no_key=True).get(pk=campaign_id)
     if campaign.steps.filter(state=State.DRAFT).exists():
         raise Refused(_("There is a step in draft already. Use that one."))
+    if WORDINGS[wording].level != campaign.level:
+        raise Refused(_("This message is not true of the CCNs that are meant. Choose another."))
     return _add(campaign, wording, by)
 
 
@@ -77,23 +81,35 @@ def _add(campaign: Campaign, wording: str, by: User) -> CampaignStep:
     )
 
 
+def digest_of_words(step: CampaignStep) -> str:
+    """What whoever starts the step has read, and what the trail says was sent."""
+    return hashlib.sha256(f"{step.subject}\n{step.body}".encode()).hexdigest()
+
+
 @transaction.atomic
-def change_words(step_id: int, *, subject: str, body: str) -> CampaignStep:
+def change_words(step_id: int, *, subject: str, body: str, by: User) -> CampaignStep:
     """Raises Refused once the step has started: what was sent stays as it was."""
     step = _locked(step_id)
     if step.state != State.DRAFT:
         raise Refused(_("This step has started: its message cannot be changed any more."))
     step.subject, step.body = subject, body
     step.save(update_fields=["subject", "body"])
+    details = {**named(step), "message_digest": digest_of_words(step)}
+    audit.record(DeskEvent.CAMPAIGN_WORDED, actor=by, details=details)
     return step
 
 
 @transaction.atomic
-def start(step_id: int, *, by: User) -> CampaignStep:
-    """List who gets it, and send. Raises Refused; however many start at once, one does."""
+def start(step_id: int, *, by: User, read: str) -> CampaignStep:
+    """List who gets it, and send: the words that were read, by their digest. Raises Refused;
+    however many start at once, one does."""
     step = _locked(step_id)
     if step.state != State.DRAFT:
         raise Refused(_("This step has been started already."))
+    if read != digest_of_words(step):
+        raise Refused(
+            _("Nothing was sent: this is not the message you read. Read it below, then start.")
+        )
     before = step.campaign.steps.filter(number__lt=step.number)
     if before.filter(state__in=[State.DRAFT, State.SENDING]).exists():
         raise Refused(_("An earlier step is not done yet. Wait until it is, or pause it."))
@@ -104,7 +120,7 @@ def start(step_id: int, *, by: User) -> CampaignStep:
         raise Refused(_("No provider is meant any more: there is nobody to write to."))
     step.state, step.started_at = State.SENDING, timezone.now()
     step.save(update_fields=["state", "started_at"])
-    details = {**named(step), "ccns": ccns, "letters": letters}
+    details = {**named(step), "ccns": ccns, "letters": letters, "message_digest": read}
     audit.record(DeskEvent.CAMPAIGN_STARTED, actor=by, details=details)
     _send_after_commit(step)
     return step

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -16,6 +19,7 @@ from access_requests.campaigns.forms import (
     CampaignForm,
     NewStepForm,
     initial_from,
+    levels_asked,
     name_taken,
 )
 from access_requests.campaigns.steps import NameTaken, Refused
@@ -59,7 +63,10 @@ def new(request: HttpRequest) -> HttpResponse:
     button that only counts."""
     if request.method != "POST":
         initial = initial_from(request.GET)
-        return _new_page(request, CampaignForm(initial=initial), _count_of(AudienceForm(initial)))
+        meant = _count_of(AudienceForm(initial))
+        return _new_page(
+            request, CampaignForm(initial=initial), meant, **_where_from(request.GET, meant)
+        )
     form, counted = CampaignForm(request.POST), AudienceForm(request.POST)
     if "count" in request.POST:
         # Whoever only counts has not finished the form.
@@ -87,13 +94,32 @@ def new(request: HttpRequest) -> HttpResponse:
 
 
 def _chosen(request: HttpRequest) -> list[tuple[str, list[str]]]:
-    return [(name, request.POST.getlist(name)) for name in ("levels", "kinds", "states")]
+    return [(name, request.POST.getlist(name)) for name in ("kinds", "states")]
+
+
+def _where_from(query: QueryDict, meant: audience.Meant | None) -> dict[str, Any]:
+    """What the list that somebody comes from said, where the campaign means others."""
+    other = query.copy()
+    other["level"] = "1"
+    other.pop("listed", None)
+    listed = keyset.read_id(query.get("listed", ""))
+    return {
+        "other_url": f"{reverse('campaigns:new')}?{other.urlencode()}"
+        if len(levels_asked(query)) > 1
+        else "",
+        "listed": listed if meant is not None and listed != meant.ccns else None,
+    }
 
 
 def _new_page(
-    request: HttpRequest, form: CampaignForm, meant: audience.Meant | None, *, status: int = 200
+    request: HttpRequest,
+    form: CampaignForm,
+    meant: audience.Meant | None,
+    *,
+    status: int = 200,
+    **more: Any,
 ) -> HttpResponse:
-    context = {"form": form, "meant": meant}
+    context = {"form": form, "meant": meant, **more}
     return render(request, "campaigns/new.html", context, status=status)
 
 
@@ -130,13 +156,14 @@ def show(
     every_step = list(campaign.steps.all())
     counted = progress.of_steps(every_step)
     has_draft = any(step.state == CampaignStep.State.DRAFT for step in every_step)
-    wording = fitting(campaign.levels, len(every_step) + 1)
+    begun = {"wording": fitting(campaign.level, len(every_step) + 1)}
+    new_step_form = form or NewStepForm(level=campaign.level, initial=begun)
     context = {
         "campaign": campaign,
         "facts": whom.facts(),
         "meant": audience.meant_by(whom),
         "steps": [(step, counted[step.pk]) for step in every_step],
-        "new_step_form": None if has_draft else form or NewStepForm(initial={"wording": wording}),
+        "new_step_form": None if has_draft else new_step_form,
         "form": form,
         "refusal": refusal,
     }
@@ -148,8 +175,7 @@ def show(
 def add_step(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method != "POST":
         return redirect("campaigns:detail", pk)
-    form = NewStepForm(request.POST)
-    get_object_or_404(Campaign, pk=pk)
+    form = NewStepForm(request.POST, level=get_object_or_404(Campaign, pk=pk).level)
     if not form.is_valid():
         return show(request, pk, form=form, status=422)
     second_factor.require_fresh(request)

@@ -17,6 +17,8 @@ Text = str | Promise
 @dataclass(frozen=True)
 class Wording:
     label: Text
+    # Of whom it is true: CCNs with so many PSOs.
+    level: int
     subject: Text
     body: Text
 
@@ -58,8 +60,7 @@ Questions? Call the iQIES Service Center at {{ phone }}."""
 )
 
 _REMINDER = _(
-    """We wrote to you before: these providers still have no Provider Security Official (PSO) in \
-iQIES.
+    """A reminder: these providers still have no Provider Security Official (PSO) in iQIES.
 
 {{ providers }}
 
@@ -104,25 +105,28 @@ Questions? Call the iQIES Service Center at {{ phone }}."""
 
 WORDINGS: dict[str, Wording] = {
     "first": Wording(
-        _("First letter: name a PSO"),
+        _("First email: name a PSO"),
+        0,
         _("Action needed: name a Provider Security Official for {{ ccns }}"),
         _FIRST,
     ),
     "reminder": Wording(
         _("Reminder: still no PSO"),
+        0,
         _("Reminder: {{ ccns }} still without a Provider Security Official"),
         _REMINDER,
     ),
     "second": Wording(
-        _("One PSO only: name a second"),
+        _("One PSO, no backup: name a second"),
+        1,
         _("Name a second Provider Security Official for {{ ccns }}"),
         _SECOND,
     ),
 }
 
 
-def fitting(levels: list[int], number: int) -> str:
+def fitting(level: int, number: int) -> str:
     """The key of the message that a step of this number would most likely begin with."""
-    if 0 not in levels:
+    if level == 1:
         return "second"
     return "first" if number == 1 else "reminder"

@@ -44,12 +44,7 @@ class Migration(migrations.Migration):
                         size=None,
                     ),
                 ),
-                (
-                    "levels",
-                    django.contrib.postgres.fields.ArrayField(
-                        base_field=models.PositiveSmallIntegerField(), default=list, size=None
-                    ),
-                ),
+                ("level", models.PositiveSmallIntegerField()),
                 ("created_at", models.DateTimeField()),
                 (
                     "chains",
@@ -146,7 +141,7 @@ class Migration(migrations.Migration):
                             ("handed_over", "Handed over"),
                             ("ready", "Dropped: ready meanwhile"),
                             ("undeliverable", "Dropped: the address does not work"),
-                            ("removed", "Dropped: no longer a contact"),
+                            ("removed", "Dropped: no contact for campaigns any more"),
                         ],
                         default="listed",
                         max_length=15,
@@ -220,7 +215,7 @@ class Migration(migrations.Migration):
                 (
                     "answer",
                     models.CharField(
-                        choices=[("holds", "Holds"), ("fails", "Does not hold")], max_length=10
+                        choices=[("holds", "Passes"), ("fails", "Does not pass")], max_length=10
                     ),
                 ),
                 ("note", models.CharField(blank=True, max_length=500)),
@@ -268,6 +263,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("added_at", models.DateTimeField()),
+                ("declined_at", models.DateTimeField(blank=True, null=True)),
                 ("removed_at", models.DateTimeField(blank=True, null=True)),
                 ("removed_why", models.CharField(blank=True, max_length=200)),
                 (
@@ -701,8 +697,7 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="campaign",
             constraint=models.CheckConstraint(
-                condition=models.Q(("levels__len__gt", 0), ("levels__contained_by", [0, 1])),
-                name="campaign_levels_0_or_1",
+                condition=models.Q(("level__in", [0, 1])), name="campaign_level_0_or_1"
             ),
         ),
         migrations.AddConstraint(

@@ -24,8 +24,8 @@ class Campaign(models.Model):
     states = ArrayField(models.CharField(max_length=2), default=list, blank=True)
     kinds = ArrayField(models.CharField(max_length=30), default=list, blank=True)
     chains = models.ManyToManyField(Chain, blank=True, related_name="+")
-    # Of readiness levels 0 and 1, at least one.
-    levels = ArrayField(models.PositiveSmallIntegerField(), default=list)
+    # Readiness, 0 or 1. One level alone: what the message says is true of all who get it.
+    level = models.PositiveSmallIntegerField()
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
     )
@@ -34,10 +34,7 @@ class Campaign(models.Model):
     class Meta:
         ordering = ["-id"]
         constraints = [
-            models.CheckConstraint(
-                condition=Q(levels__len__gt=0) & Q(levels__contained_by=[0, 1]),
-                name="campaign_levels_0_or_1",
-            ),
+            models.CheckConstraint(condition=Q(level__in=[0, 1]), name="campaign_level_0_or_1"),
         ]
 
     def __str__(self) -> str:
@@ -95,7 +92,7 @@ class CampaignLetter(models.Model):
         HANDED_OVER = "handed_over", _("Handed over")
         READY = "ready", _("Dropped: ready meanwhile")
         UNDELIVERABLE = "undeliverable", _("Dropped: the address does not work")
-        REMOVED = "removed", _("Dropped: no longer a contact")
+        REMOVED = "removed", _("Dropped: no contact for campaigns any more")
 
     step = models.ForeignKey(CampaignStep, on_delete=models.PROTECT, related_name="letters")
     address = models.EmailField()

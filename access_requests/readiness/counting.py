@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from django.db import connection
+from django.utils.translation import gettext as _
 
 from access_requests.readiness.scope import Scope
 
@@ -91,6 +92,15 @@ def counted(scope: Scope, *by: By) -> Counted:
         cursor.execute(statement, scope.conditions)
         rows = cursor.fetchall()
     return Counted(by, {row[: len(by)]: Counts(*row[len(by) :]) for row in rows})
+
+
+def share(part: int, whole: int) -> str:
+    """In words: what is not quite none or all is not said to be."""
+    if part and 200 * part < whole:
+        return _("under 1 %")
+    if part < whole and 200 * (whole - part) < whole:
+        return _("over 99 %")
+    return _("%(n)d %%") % {"n": percent(part, whole)}
 
 
 def percent(part: int, whole: int) -> int:

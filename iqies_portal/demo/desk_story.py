@@ -33,7 +33,7 @@ def tell(people: dict[str, User], *, without_pso: list[Provider], sole_pso: Prov
             email=f"administrator{home.ccn}@nursing-homes.example",
             phone="(555) 010-0142",
         )
-    meant = Audience(levels=[0], states=sorted({home.state for home in without_pso}))
+    meant = Audience(level=0, states=sorted({home.state for home in without_pso}))
     campaigns.create(name="Homes without a PSO: first letter", meant=meant, by=cms)
     _clean_case(people["demofelix"], cms)
     _doubt(people["pso2"], sole_pso, people["demohenry"])
@@ -47,10 +47,10 @@ def _clean_case(claimant: User, cms: User) -> None:
         asked.pk,
         by=cms,
         how=ContactAttempt.How.CALL,
-        reached_at="(555) 010-0142",
+        reached_at=asked.provider.phone or "(555) 010-0142",
         who="Robin Abbott, administrator",
         outcome=ContactAttempt.Outcome.CONFIRMED,
-        note="Called the number on the home's own web page.",
+        note="Called the main phone and was put through to the administrator.",
     )
     for code, note in (
         ("employment", "Confirmed by the administrator."),

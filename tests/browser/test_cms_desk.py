@@ -162,7 +162,11 @@ def runs_a_campaign(desk: Desk, homes: list[Provider], mail: MailServer) -> None
     desk.sees("Read its first message")
     desk.look("campaign-step")
     desk.click("Start sending")
-    desk.sees(f"100 %: {len(homes)} of {len(homes)} letters dealt with", patience=PATIENCE)
+    desk.sees(f"{len(homes)} CCNs are meant")
+    desk.look("campaign-start")
+    desk.click(f"Yes, send {len(homes)} emails")
+    sent = f"100 %: {len(homes)} of {len(homes)} emails sent or left out"
+    desk.sees(sent, patience=PATIENCE)
     desk.look("campaign-sending")
     assert homes[0].ccn in text_of(mail.wait_for(address(homes[0])))
     assert [len(mail.to(address(home))) for home in homes] == [1] * len(homes)
@@ -203,8 +207,8 @@ def verifies_in_the_browser(desk: Desk, person: User) -> None:
     desk.page.get_by_label("What was said").fill("The number stands on the home's own page.")
     desk.click("Reached: the person was confirmed")
     for check in ("employment", "email"):
-        holds = re.compile("^Holds")
-        desk.page.locator(f"#check-{check}").get_by_role("button", name=holds).click()
+        passes = re.compile("^Passes")
+        desk.page.locator(f"#check-{check}").get_by_role("button", name=passes).click()
     desk.look("case-verified")
 
 

@@ -40,28 +40,32 @@ def homes(number: int, *, by: User | None = None) -> list[Provider]:
     return made
 
 
-def campaign(levels: tuple[int, ...] = (0,), by: User | None = None, **meant: Any) -> Campaign:
+def campaign(level: int = 0, by: User | None = None, **meant: Any) -> Campaign:
     return steps.create(
         name=f"Campaign {next(_numbers)}",
-        meant=Audience(levels=levels, **meant),
+        meant=Audience(level=level, **meant),
         by=by or make.reviewer(),
     )
 
 
-def draft(levels: tuple[int, ...] = (0,), **meant: Any) -> CampaignStep:
-    return campaign(levels, **meant).steps.get()
+def draft(level: int = 0, **meant: Any) -> CampaignStep:
+    return campaign(level, **meant).steps.get()
 
 
-def started(levels: tuple[int, ...] = (0,), **meant: Any) -> CampaignStep:
-    step = draft(levels, **meant)
-    return steps.start(step.pk, by=step.created_by)
+def started(level: int = 0, **meant: Any) -> CampaignStep:
+    return start(draft(level, **meant))
+
+
+def start(step: CampaignStep, by: User | None = None) -> CampaignStep:
+    """By somebody who has read what it says now."""
+    read = steps.digest_of_words(step)
+    return steps.start(step.pk, by=by or step.created_by, read=read)
 
 
 def under_way(*, at: Provider, by: User) -> CampaignStep:
     """A step that is being sent to one contact of this provider, which has one PSO."""
     contact(at, by=by)
-    begun = campaign(levels=(1,), by=by).steps.get()
-    return steps.start(begun.pk, by=by)
+    return start(campaign(level=1, by=by).steps.get(), by)
 
 
 def arguments_of(route: str) -> list[object]:

@@ -44,6 +44,9 @@ def test_a_campaign_from_the_form_to_its_result(
     makes_it(desk)
     reads_and_edits_the_message(desk)
     desk.click("Start sending")
+    desk.sees("Send 5 emails?", "18 CCNs are meant.", "2 CCNs have no address that works")
+    desk.look("start")
+    desk.click("Yes, send 5 emails")
     step = CampaignStep.objects.get()
     watches_it(desk, step)
     while campaigns.next_batch(step) is not None:
@@ -59,8 +62,8 @@ def makes_it(desk: Person) -> None:
     desk.click("Make a campaign", "link")
     meant = desk.page.locator("#meant")
     desk.page.locator("label", has_text="One PSO").click()
-    expect(meant).to_contain_text("CCNs meant now 19")
-    desk.page.locator("label", has_text="One PSO").click()
+    expect(meant).to_contain_text("CCNs meant now 1 ")
+    desk.page.locator("label", has_text="No PSO").click()
     desk.page.get_by_text("Only some states").click()
     desk.page.locator("label", has_text="Alabama").click()
     expect(meant).to_contain_text("CCNs meant now 18")
@@ -93,14 +96,14 @@ def reads_and_edits_the_message(desk: Person) -> None:
 
 
 def watches_it(desk: Person, step: CampaignStep) -> None:
-    desk.sees("Sending has begun.", "0 of 5 letters dealt with")
+    desk.sees("Sending has begun.", "0 of 5 emails sent or left out")
     campaigns.next_batch(step)
     delivery.deliver()
-    expect(desk.page.get_by_role("main")).to_contain_text("2 of 5 letters dealt with")
+    expect(desk.page.get_by_role("main")).to_contain_text("2 of 5 emails sent or left out")
     desk.look("sending")
     campaigns.next_batch(step)
     desk.click("Pause")
-    desk.sees("Paused. Nothing more leaves", "In the outbox 2")
+    desk.sees("Paused. Nothing more leaves", "Waiting to leave 2")
     desk.look("paused")
     assert delivery.deliver() == 0
     desk.click("Resume")
@@ -111,7 +114,7 @@ def reads_the_result(desk: Person, step: CampaignStep) -> None:
     desk.page.reload()
     desk.sees("What came of it", "first PSO approved since")
     desk.look("result")
-    desk.click("16 Email arrived, as far as we know", "link")
+    desk.click("16 Sent, and not come back", "link")
     desk.sees("CCNs of Alabama, no PSO, November, step 1.")
     desk.look("ccns")
     desk.go(f"/campaigns/steps/{step.pk}/ccns/?which=on-paper")

@@ -44,9 +44,9 @@ def test_who_is_meant_is_counted_before_anything_is_made(desk: Client) -> None:
     campaigns.contact(make.provider(state="AL"))
     make.pso(other)
     make.provider(state="TX")
-    said = desk.post("/campaigns/new/count/", {"levels": "0", "states": "TX"})
+    said = desk.post("/campaigns/new/count/", {"level": "0", "states": "TX"})
     assert words(said) == ("CCNs meant now 2 Addresses to write to 2 CCNs without an address 1")
-    counted = desk.post(NEW, {"levels": "0", "states": "TX", "name": "Texas", "count": "yes"})
+    counted = desk.post(NEW, {"level": "0", "states": "TX", "name": "Texas", "count": "yes"})
     assert "CCNs meant now 2" in words(counted)
     assert value_of(counted, "name") == "Texas"
     assert not Campaign.objects.exists()
@@ -55,7 +55,7 @@ def test_who_is_meant_is_counted_before_anything_is_made(desk: Client) -> None:
 def test_an_address_that_comes_back_is_not_counted(desk: Client) -> None:
     campaigns.contact(make.provider(), "dead@home.example")
     bounces.flag("dead@home.example", reason="550 5.1.1", sent_at=timezone.now())
-    said = words(desk.post("/campaigns/new/count/", {"levels": "0"}))
+    said = words(desk.post("/campaigns/new/count/", {"level": "0"}))
     assert said == "CCNs meant now 1 Addresses to write to 0 CCNs without an address 1"
 
 
@@ -65,7 +65,7 @@ def test_a_link_from_another_page_fills_the_form(desk: Client) -> None:
     page = desk.get(NEW + query)
     html = page.content.decode()
     assert value_of(page, "chains") == "Sunrise Homes"
-    for name, value in (("levels", "1"), ("states", "TX"), ("kinds", "snf")):
+    for name, value in (("level", "1"), ("states", "TX"), ("kinds", "snf")):
         [box] = [
             part
             for part in html.split("<input")
@@ -78,14 +78,14 @@ def test_a_link_from_another_page_fills_the_form(desk: Client) -> None:
 @pytest.mark.parametrize(
     ("said", "field", "error"),
     [
-        ({"levels": "0"}, "name", "Give the campaign a name."),
-        ({"name": "Texas", "levels": []}, "levels", "Choose at least one."),
-        ({"name": "T", "levels": "2"}, "levels", "Select a valid choice"),
-        ({"name": "T", "levels": "0", "states": "XX"}, "states", "Choose states from the list."),
-        ({"name": "T", "levels": "0", "program": "no"}, "program", "Choose a program"),
-        ({"name": "T", "levels": "0", "chains": "Sunris"}, "chains", "Did you mean: Sunrise"),
-        ({"name": "T", "levels": "0", "chains": "x" * 99}, "chains", "No chain is called"),
-        ({"name": "Taken", "levels": "0"}, "name", "There is a campaign of this name"),
+        ({"level": "0"}, "name", "Give the campaign a name."),
+        ({"name": "Texas", "level": []}, "level", "Choose one of the two."),
+        ({"name": "T", "level": "2"}, "level", "Choose one of the two."),
+        ({"name": "T", "level": "0", "states": "XX"}, "states", "Choose states from the list."),
+        ({"name": "T", "level": "0", "program": "no"}, "program", "Choose a program"),
+        ({"name": "T", "level": "0", "chains": "Sunris"}, "chains", "Did you mean: Sunrise"),
+        ({"name": "T", "level": "0", "chains": "x" * 99}, "chains", "No chain is called"),
+        ({"name": "Taken", "level": "0"}, "name", "There is a campaign of this name"),
     ],
 )
 def test_what_is_wrong_stands_beside_the_field(
@@ -93,11 +93,11 @@ def test_what_is_wrong_stands_beside_the_field(
 ) -> None:
     make.chain(1, "SUNRISE HOMES")
     Campaign.objects.create(
-        name="Taken", levels=[0], created_by=make.reviewer(), created_at=timezone.now()
+        name="Taken", level=0, created_by=make.reviewer(), created_at=timezone.now()
     )
     answer = desk.post(NEW, said)
     assert answer.status_code == 422
-    if field in {"levels", "states"}:
+    if field in {"level", "states"}:
         assert error in words(answer)
     else:
         assert field_error(answer, field).startswith(error) or error in field_error(answer, field)
@@ -105,7 +105,7 @@ def test_what_is_wrong_stands_beside_the_field(
 
 
 def test_a_campaign_that_means_nobody_is_not_made(desk: Client) -> None:
-    answer = desk.post(NEW, {"name": "Nobody", "levels": "0", "states": "WY"})
+    answer = desk.post(NEW, {"name": "Nobody", "level": "0", "states": "WY"})
     assert answer.status_code == 422
     assert "No provider is meant." in words(answer)
     assert not Campaign.objects.exists()
@@ -114,7 +114,7 @@ def test_a_campaign_that_means_nobody_is_not_made(desk: Client) -> None:
 def test_a_campaign_begins_with_a_draft_that_can_be_read(desk: Client) -> None:
     home = make.provider("015009", name="BURNS NURSING HOME")
     campaigns.contact(home)
-    answer = desk.post(NEW, {"name": "Alabama", "levels": "0", "states": "AL"}, follow=True)
+    answer = desk.post(NEW, {"name": "Alabama", "level": "0", "states": "AL"}, follow=True)
     said = words(answer)
     assert "015009 Burns Nursing Home, Mobile, AL" in said
     assert "Action needed: name a Provider Security Official for CCN 015009" in said
@@ -197,13 +197,13 @@ def test_each_button_does_its_step_or_says_why_not(
     campaigns.homes(1)
     step = campaigns.draft()
     if before != "draft":
-        steps.start(step.pk, by=step.created_by)
+        campaigns.start(step)
     if before == "paused":
         steps.pause(step.pk, by=step.created_by)
     if before == "done":
         CampaignLetter.objects.update(state=CampaignLetter.State.REMOVED)
         campaigns.next_batch(step)
-    answer = desk.post(page_of(step, name))
+    answer = desk.post(page_of(step, name), {"read": steps.digest_of_words(step)})
     assert answer.status_code == (302 if after else 409)
     if not after:
         assert 'role="alert"' in answer.content.decode()
@@ -211,7 +211,7 @@ def test_each_button_does_its_step_or_says_why_not(
     assert step.state == (after or before)
 
 
-@pytest.mark.parametrize("name", ["start", "pause", "resume"])
+@pytest.mark.parametrize("name", ["start", "pause", "resume", "edit"])
 def test_sending_asks_for_a_fresh_factor(name: str, reviewer: User) -> None:
     campaigns.homes(1)
     step = campaigns.draft()
@@ -219,11 +219,12 @@ def test_sending_asks_for_a_fresh_factor(name: str, reviewer: User) -> None:
     session = client.session
     session["account_authentication_methods"] = []
     session.save()
-    answer = client.post(page_of(step, name))
+    answer = client.post(page_of(step, name), {"subject": "x", "body": "{{ providers }}"})
     assert answer.status_code == 302
     assert "/accounts/2fa/" in answer["Location"]
     step.refresh_from_db()
     assert step.state == CampaignStep.State.DRAFT
+    assert step.subject != "x"
 
 
 def test_the_progress_asks_again_only_while_it_is_being_sent(desk: Client) -> None:
@@ -231,7 +232,7 @@ def test_the_progress_asks_again_only_while_it_is_being_sent(desk: Client) -> No
     step = campaigns.started()
     watched = desk.get(page_of(step, "progress"))
     assert 'hx-trigger="every 2s"' in watched.content.decode()
-    assert "0 of 2 letters dealt with" in words(watched)
+    assert "0 of 2 emails sent or left out" in words(watched)
     steps.pause(step.pk, by=step.created_by)
     paused = desk.get(page_of(step, "progress"))
     assert paused["HX-Refresh"] == "true"

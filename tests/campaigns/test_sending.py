@@ -63,14 +63,15 @@ def test_only_open_providers_of_the_audience_are_listed() -> None:
     assert not listed & {(closed.pk, 0), (elsewhere.pk, 0), (ready.pk, 1)}
 
 
-def test_levels_are_kept_as_they_were() -> None:
+def test_a_step_is_for_one_level_alone() -> None:
     none, one, two = make.provider(), make.provider(), make.provider()
     make.pso(one)
     make.pso(two)
     make.pso(two)
-    step = campaigns.started(levels=(0, 1))
-    kept = dict(CampaignTarget.objects.filter(step=step).values_list("provider", "level"))
-    assert kept == {none.pk: 0, one.pk: 1}
+    for level, meant in ((0, none), (1, one)):
+        step = campaigns.started(level)
+        listed = CampaignTarget.objects.filter(step=step).values_list("provider", "level")
+        assert set(listed) == {(meant.pk, level)}
 
 
 def test_no_contact_twice_for_a_step() -> None:
@@ -87,7 +88,7 @@ def test_a_step_starts_once() -> None:
     campaigns.homes(1)
     step = campaigns.started()
     with pytest.raises(steps.Refused):
-        steps.start(step.pk, by=step.created_by)
+        campaigns.start(step)
     assert AuditEvent.objects.filter(type="campaign_started").count() == 1
 
 
@@ -95,7 +96,7 @@ def test_nothing_is_started_for_nobody() -> None:
     campaigns.homes(1)
     step = campaigns.draft(states=["WY"])
     with pytest.raises(steps.Refused):
-        steps.start(step.pk, by=step.created_by)
+        campaigns.start(step)
     step.refresh_from_db()
     assert step.state == CampaignStep.State.DRAFT
 
@@ -149,12 +150,27 @@ def test_a_second_pso_drops_a_ccn_of_level_one(sink: MailSink) -> None:
     home = make.provider()
     make.pso(home)
     campaigns.contact(home, "one@home.example")
-    step = campaigns.started(levels=(1,))
+    step = campaigns.started(1)
     assert "second" in step.subject
     campaigns.next_batch(step)
     make.pso(home)
     delivery.deliver()
     assert email_to("one@home.example").state == Email.DROPPED
+
+
+def test_a_ccn_that_lost_its_one_pso_is_not_told_that_it_has_one(sink: MailSink) -> None:
+    homes = [make.provider(), make.provider()]
+    psos = [make.pso(home) for home in homes]
+    for home in homes:
+        campaigns.contact(home, f"c{home.ccn}@home.example")
+    step = campaigns.started(1)
+    workflow.give_up(RoleAssignment.objects.get(user=psos[0]).pk, by=psos[0])
+    campaigns.next_batch(step)
+    early, late = (f"c{home.ccn}@home.example" for home in homes)
+    assert campaigns.letters(step) == {early: Letter.READY, late: Letter.HANDED_OVER}
+    workflow.give_up(RoleAssignment.objects.get(user=psos[1]).pk, by=psos[1])
+    delivery.deliver()
+    assert email_to(late).state == Email.DROPPED
 
 
 def test_pause_holds_what_waits_and_resume_lets_it_go(sink: MailSink) -> None:
@@ -216,15 +232,15 @@ def test_a_reminder_goes_to_those_who_are_still_not_ready(sink: MailSink) -> Non
     step = campaigns.started()
     later = steps.add_step(step.campaign_id, wording="reminder", by=step.created_by)
     with pytest.raises(steps.Refused):
-        steps.start(later.pk, by=step.created_by)
+        campaigns.start(later)
     campaigns.next_batch(step)
     delivery.deliver()
     campaigns.next_batch(step)
     make.pso(homes[0])
-    reminder = steps.start(later.pk, by=step.created_by)
+    reminder = campaigns.start(later)
     assert set(campaigns.letters(reminder)) == {Contact.objects.get(provider=homes[1]).email}
     with pytest.raises(steps.Refused):
-        steps.change_words(reminder.pk, subject="x", body="{{ providers }}")
+        steps.change_words(reminder.pk, subject="x", body="y", by=reminder.created_by)
 
 
 def test_a_last_look_that_fails_stops_nobody(
@@ -253,7 +269,7 @@ def test_the_first_pso_counts_wherever_it_comes_from() -> None:
     pso = make.pso(home)
     step = campaigns.draft()
     with pytest.raises(steps.Refused):
-        steps.start(step.pk, by=step.created_by)
+        campaigns.start(step)
     workflow.give_up(RoleAssignment.objects.get(user=pso).pk, by=pso)
-    steps.start(step.pk, by=step.created_by)
+    campaigns.start(step)
     assert CampaignTarget.objects.get(step=step).level == 0

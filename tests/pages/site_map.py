@@ -72,8 +72,8 @@ BODIES = {
     },
     "unlisted:answer": {"answer-text": "It is a part of 015010."},
     "unlisted:give_ccn": {"ccn": "015996"},
-    "campaigns:new": {"name": "Alabama, no PSO", "levels": "1"},
-    "campaigns:count": {"levels": "1"},
+    "campaigns:new": {"name": "Alabama, no PSO", "level": "1"},
+    "campaigns:count": {"level": "1"},
     "campaigns:add_step": {"wording": "second"},
     "access_requests:new": {
         "ccn": "015010",
