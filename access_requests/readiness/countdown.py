@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.utils import timezone
+from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from access_requests.readiness.counting import Counts, added, percent
+from access_requests.readiness.counting import Counts, added, percent, share
 from access_requests.readiness.scope import Scope
 from providers.models import Program
 
@@ -29,6 +29,7 @@ class Countdown:
     milestones: list[Milestone]
     counts: Counts
     percent_ready: int
+    share_ready: str
     scope: Scope
 
     @property
@@ -59,19 +60,22 @@ def _countdown(program: Program, by_kind: Mapping[str, Counts], now: datetime) -
         ],
         counts=counts,
         percent_ready=percent(counts.ready, counts.ccns),
+        share_ready=share(counts.ready, counts.ccns),
         scope=Scope(program=program.code),
     )
 
 
 def distance(at: datetime | None, now: datetime) -> str:
-    """ "in 1 day", "today", "1,315 days ago": calendar days."""
+    """ "in 1 day", "today", "since Oct 3, 2022": calendar days."""
     if at is None:
         return _("no date yet")
     days = (_day(at) - _day(now)).days
     if days == 0:
         return _("today")
-    said = ngettext("%(days)s day", "%(days)s days", abs(days)) % {"days": f"{abs(days):,}"}
-    return (_("in %(days)s") if days > 0 else _("%(days)s ago")) % {"days": said}
+    if days < 0:
+        since = formats.date_format(timezone.localtime(at), "M j, Y")
+        return _("since %(day)s") % {"day": since}
+    return ngettext("in %(days)s day", "in %(days)s days", days) % {"days": f"{days:,}"}
 
 
 def _day(at: datetime) -> date:

@@ -6,8 +6,9 @@ from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from access_requests.models import DeskEvent
@@ -42,7 +43,8 @@ def ccns(request: HttpRequest) -> HttpResponse:
         else "",
         "first_url": f"{here}?{scope.query}" if after else "",
         "file_url": f"{reverse('readiness:file')}?{scope.query}",
-        "campaign_url": _campaign_url(scope) if person_of(request).is_cms_reviewer else "",
+        "campaigns": _campaigns(scope, page.ccns) if person_of(request).is_cms_reviewer else [],
+        "is_reviewer": person_of(request).is_cms_reviewer,
     }
     return render(request, "readiness/ccns.html", context)
 
@@ -74,20 +76,25 @@ def _file_name(scope: Scope) -> str:
     return "-".join(["ccns", *told, f"{timezone.localdate():%Y-%m-%d}"]) + ".csv"
 
 
-def _campaign_url(scope: Scope) -> str:
-    """Writing to these: to CCNs that are not ready, so never to those with two PSOs."""
-    if scope.level == 2:
-        return ""
-    try:
-        url = reverse("campaigns:new")
-    except NoReverseMatch:
-        return ""
-    asked = {
+def _campaigns(scope: Scope, ccns: int) -> list[tuple[str, str]]:
+    """Words and address of each campaign that can be made of the list: for one number of PSOs
+    alone, never for those with two; and none where a campaign would mean others as well."""
+    if scope.level == 2 or scope.waiting:
+        return []
+    asked: dict[str, object] = {
         "program": scope.program,
         "states": scope.state,
         "kinds": scope.kind,
         "chain": scope.chain,
-        "level": "0" if scope.waiting else "0,1" if scope.level is None else str(scope.level),
     }
     told = {key: value for key, value in asked.items() if value not in ("", None)}
-    return f"{url}?{urlencode(told)}"
+    start = reverse("campaigns:new")
+    if scope.level is not None:
+        query = urlencode(told | {"level": scope.level, "listed": ccns})
+        return [(_("Write to these"), f"{start}?{query}")]
+    return [
+        (label, f"{start}?{urlencode(told | {'level': level})}")
+        for level, label in enumerate(
+            (_("Write to those without a PSO"), _("Write to those with one PSO"))
+        )
+    ]

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
-from access_requests.readiness.counting import Counts, percent
+from access_requests.readiness.counting import Counts, share
 from access_requests.readiness.scope import FIRST_PSOS, PEOPLE, Scope
 
 
@@ -61,13 +61,13 @@ def cells(scope: Scope, counts: Counts, start: str = "") -> list[Cell]:
 
 class Figure(NamedTuple):
     cell: Cell
-    share: int
+    share: str
 
 
 def figures(scope: Scope, counts: Counts) -> dict[str, Figure]:
     """The headline numbers by name; shares are of the CCNs counted here."""
     shares = dict(zip(("none", "one", "two_or_more"), counts.levels, strict=True))
     return {
-        each.what: Figure(each, percent(shares.get(each.what, 0), counts.ccns))
+        each.what: Figure(each, share(shares.get(each.what, 0), counts.ccns))
         for each in cells(scope, counts)
     }

@@ -8,7 +8,7 @@ from typing import Final
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from access_requests.readiness.counting import Counts, percent
+from access_requests.readiness.counting import Counts, percent, share
 from providers.ccn_facts import STATE_NAMES
 
 # A row a line, two characters a tile; the islands of the Pacific and the Caribbean lie below.
@@ -39,9 +39,10 @@ class Tile:
     state: str
     x: int
     y: int
-    # 0 (no CCN is without a PSO) to 4 (three quarters and more are).
+    # 0 (no CCN is without a PSO) to 5 (all are).
     shade: int
-    percent_none: int
+    # Short enough for the tile.
+    share_none: str
     said: str
     is_empty: bool
 
@@ -84,27 +85,33 @@ def _box(x: float, y: float, width: float, height: float) -> str:
 
 
 def _tile(state: str, column: int, row: int, counts: Counts) -> Tile:
-    share = percent(counts.none, counts.ccns)
+    without = percent(counts.none, counts.ccns)
     return Tile(
         state=state,
         x=column * PITCH + (PITCH - SIZE) // 2,
         y=row * PITCH + (PITCH - SIZE) // 2,
-        shade=0 if share == 0 else 1 + min(share // 25, 3),
-        percent_none=share,
+        shade=0 if without == 0 else 1 + without // 25,
+        share_none=_short(counts.none, counts.ccns),
         said=said(STATE_NAMES.get(state, state), counts),
         is_empty=not counts.ccns,
     )
 
 
+def _short(part: int, whole: int) -> str:
+    """ "<1 %" of more than none, ">99 %" of fewer than all."""
+    sign = "<" if part and 200 * part < whole else ""
+    sign = ">" if part < whole and 200 * (whole - part) < whole else sign
+    return f"{sign}{percent(part, whole)} %"
+
+
 def said(name: str, counts: Counts) -> str:
-    """ "Texas: 1,150 CCNs, 40% with two or more PSOs, 25% with one, 35% with none"."""
+    """ "Texas: 1,150 CCNs, 40 % with two or more PSOs, 25 % with one, 35 % with none"."""
     if not counts.ccns:
         return _("%(name)s: no CCNs") % {"name": name}
     ccns = ngettext("%(number)s CCN", "%(number)s CCNs", counts.ccns)
-    none, one, more = (percent(number, counts.ccns) for number in counts.levels)
+    none, one, more = (share(number, counts.ccns) for number in counts.levels)
     shares = _(
-        "%(name)s: %(ccns)s, %(more)d%% with two or more PSOs, %(one)d%% with one, "
-        "%(none)d%% with none"
+        "%(name)s: %(ccns)s, %(more)s with two or more PSOs, %(one)s with one, %(none)s with none"
     )
     told = {"name": name, "ccns": ccns % {"number": f"{counts.ccns:,}"}}
     return shares % (told | {"more": more, "one": one, "none": none})

@@ -72,7 +72,7 @@ def test_from_the_map_to_the_ccns_behind_a_number(
     picture(page, "country", axe)
 
     texas = page.get_by_role(
-        "link", name="Texas: 2 CCNs, 0% with two or more PSOs, 0% with one, 100% with none"
+        "link", name="Texas: 2 CCNs, 0 % with two or more PSOs, 0 % with one, 100 % with none"
     )
     page.get_by_role("link", name="Skip the map").focus()
     # California, Texas and the others are reached one after the other, as one reads.

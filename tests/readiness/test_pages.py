@@ -135,6 +135,22 @@ def test_only_reviewers_are_led_to_a_campaign(reviewer: User) -> None:
     assert "Write to these" not in words(browser_of(reviewer).get(f"{LIST}?level=2"))
 
 
+def test_a_campaign_means_the_ccns_of_the_list_and_no_others(reviewer: User) -> None:
+    make.submit(make.person(), make.provider(), "pso")
+    make.provider()
+    desk = browser_of(reviewer)
+    waiting = desk.get(f"{LIST}?waiting=first_psos")
+    assert "1 CCN " in words(waiting)
+    assert "/campaigns/new/" not in waiting.content.decode()
+    assert "a campaign cannot be limited to where somebody waits" in words(waiting)
+    every = desk.get(LIST)
+    assert "/campaigns/new/?level=0" in every.content.decode()
+    assert "/campaigns/new/?level=1" in every.content.decode()
+    assert "level=0%2C1" not in every.content.decode()
+    none = desk.get(f"{LIST}?level=0")
+    assert "/campaigns/new/?level=0&amp;listed=2" in none.content.decode()
+
+
 def test_the_countdown_names_days_and_ready_ccns(reviewer: User) -> None:
     now = timezone.now()
     Program.objects.filter(code="hope").update(
@@ -145,11 +161,11 @@ def test_the_countdown_names_days_and_ready_ccns(reviewer: User) -> None:
     make.provider("011500", kind="hospice")
     make.pso(make.provider("011501", kind="hospice"))
     page = words(browser_of(reviewer).get("/readiness/"))
-    said = "PSO onboarding 3 days ago"
+    said = f"PSO onboarding since {now - timedelta(days=3):%b} "
     assert said in page
     assert "General onboarding in 40 days" in page
     assert "Go-live in 1 day" in page
-    assert "50% of its CCNs have a PSO" in page
+    assert "50 % of its CCNs have a PSO" in page
 
 
 def test_levels_of_many_ccns_take_one_query() -> None:

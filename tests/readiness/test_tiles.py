@@ -29,14 +29,15 @@ def test_another_code_with_a_ccn_is_not_lost() -> None:
 
 def test_what_a_tile_says() -> None:
     texas = Counts(ccns=1150, none=575, one=115)
-    said = "Texas: 1,150 CCNs, 40% with two or more PSOs, 10% with one, 50% with none"
+    said = "Texas: 1,150 CCNs, 40 % with two or more PSOs, 10 % with one, 50 % with none"
     assert tiles.said("Texas", texas) == said
     one = tiles.said("Guam", Counts(ccns=1, none=1))
-    assert one == "Guam: 1 CCN, 0% with two or more PSOs, 0% with one, 100% with none"
+    assert one == "Guam: 1 CCN, 0 % with two or more PSOs, 0 % with one, 100 % with none"
 
 
 @pytest.mark.parametrize(
-    ("none", "shade"), [(0, 0), (1, 1), (244, 1), (250, 2), (494, 2), (500, 3), (750, 4), (1000, 4)]
+    ("none", "shade"),
+    [(0, 0), (1, 1), (244, 1), (250, 2), (494, 2), (500, 3), (750, 4), (999, 4), (1000, 5)],
 )
 def test_the_shade_follows_the_share_without_a_pso(none: int, shade: int) -> None:
     [tile] = [
@@ -50,6 +51,10 @@ def test_the_shade_follows_the_share_without_a_pso(none: int, shade: int) -> Non
 def test_all_and_none_are_only_said_of_all_and_none() -> None:
     told = [percent(*each) for each in ((0, 9), (1, 1000), (999, 1000), (9, 9), (0, 0))]
     assert told == [0, 1, 99, 100, 0]
+    rare = Counts(ccns=14402, none=14397, one=5)
+    assert tiles.said("All", rare).endswith(
+        "0 % with two or more PSOs, under 1 % with one, over 99 % with none"
+    )
 
 
 @pytest.mark.parametrize(
@@ -57,8 +62,8 @@ def test_all_and_none_are_only_said_of_all_and_none() -> None:
     [
         (datetime(2026, 11, 24, 0, 0, tzinfo=EASTERN), "in 1 day"),
         (datetime(2026, 11, 23, 0, 0, tzinfo=EASTERN), "today"),
-        (datetime(2026, 11, 22, 23, 59, tzinfo=EASTERN), "1 day ago"),
-        (datetime(2023, 4, 17, tzinfo=EASTERN), "1,316 days ago"),
+        (datetime(2026, 11, 22, 23, 59, tzinfo=EASTERN), "since Nov 22, 2026"),
+        (datetime(2023, 4, 17, tzinfo=EASTERN), "since Apr 17, 2023"),
         (None, "no date yet"),
     ],
 )
