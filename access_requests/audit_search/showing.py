@@ -51,6 +51,7 @@ _LABELS = {
     "how": gettext_lazy("How"),
     "kind": gettext_lazy("Kind"),
     "layout": gettext_lazy("Layout"),
+    "letter": gettext_lazy("Letter no."),
     "letters": gettext_lazy("Letters"),
     "list": gettext_lazy("List"),
     "message_digest": gettext_lazy("Digest of the message"),

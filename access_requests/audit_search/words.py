@@ -57,7 +57,13 @@ _FIRST_PSOS = (
     "reach_attempted",
 )
 _ROLES = ("role_revoked", "role_given_up", "role_ended")
-_CONTACTS = ("contact_added", "contact_removed", "contacts_imported")
+_CONTACTS = (
+    "contact_added",
+    "contact_removed",
+    "campaigns_declined",
+    "campaigns_wanted",
+    "contacts_imported",
+)
 _CAMPAIGNS = (
     "campaign_created",
     "campaign_worded",

@@ -43,8 +43,8 @@ def list_letters(step: CampaignStep) -> tuple[int, int]:
     meant = audience.of_campaign(step.campaign).providers()
     targets = _run(_TARGETS, [step.pk], meant.order_by().values_list("id", F("psos")))
     listed = Provider.objects.filter(pk__in=step.targets.values("provider"))
-    living = contacts.living(listed.only("pk")).exclude(email="").order_by()
-    known = living.values_list("provider_id", Lower("email"))
+    living = contacts.for_campaigns(contacts.living(listed.only("pk")))
+    known = living.exclude(email="").order_by().values_list("provider_id", Lower("email"))
     letters = _run(_LETTERS, [step.pk, timezone.now()], known)
     _run(_WHAT_FOR, [], known, [step.pk])
     return targets, letters

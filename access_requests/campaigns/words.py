@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.core.signing import BadSignature, Signer
+from django.core.signing import BadSignature, TimestampSigner
 from django.urls import reverse
 from django.utils import formats, timezone
 from django.utils.translation import gettext as _
@@ -22,7 +22,9 @@ from providers.reference import EASTERN
 
 # So many CCNs are named in a subject; more are counted.
 _NAMED = 2
-_signer = Signer(salt="campaign letter")
+# A letter is passed on, and found again years later: its link ends.
+DECLINE_WITHIN = timedelta(days=180)
+_signer = TimestampSigner(salt="campaign letter")
 
 
 @dataclass(frozen=True)
@@ -90,13 +92,17 @@ def about(number_of_providers: int) -> list[str]:
 
 
 def decline_url(letter_id: int) -> str:
-    token = _signer.sign(str(letter_id))
-    return settings.PUBLIC_URL + reverse("campaigns:decline", args=[token])
+    return settings.PUBLIC_URL + decline_path(letter_id)
+
+
+def decline_path(letter_id: int) -> str:
+    return reverse("campaigns:decline", args=[_signer.sign(str(letter_id))])
 
 
 def letter_id_of(token: str) -> int | None:
+    """None for a link that is old, and for one that is none of ours."""
     try:
-        return int(_signer.unsign(token))
+        return int(_signer.unsign(token, max_age=DECLINE_WITHIN))
     except (BadSignature, ValueError):
         return None
 

@@ -27,6 +27,11 @@ def deliverable(contacts: QuerySet[Contact]) -> QuerySet[Contact]:
     return contacts.exclude(email="").exclude(bounces.comes_back("email"))
 
 
+def for_campaigns(contacts: QuerySet[Contact]) -> QuerySet[Contact]:
+    """Without those who have said that they want no campaign letters there."""
+    return contacts.filter(declined_at=None)
+
+
 def is_deliverable(contact: Contact) -> bool:
     return bool(contact.email) and not bounces.is_bounced(contact.email)
 

@@ -94,7 +94,7 @@ def export(request: HttpRequest) -> HttpResponseBase:
     details = {"list": "contacts", **asked}
     audit.record(DeskEvent.EXPORTED, actor=person_of(request), details=details)
     header = ["CCN", "Provider", "State", "Chain", "Name", "Position", "Email", "Phone"]
-    header += ["Email comes back", "Added", "How"]
+    header += ["Email comes back", "No campaign letters since", "Added", "How"]
     return csv_response("contacts.csv", header, _lines(_found(form)))
 
 
@@ -110,6 +110,7 @@ def _lines(found: QuerySet[Contact]) -> Iterator[list[Cell]]:
             each.email,
             each.phone,
             _("yes") if each.email_comes_back else "",  # type: ignore[attr-defined]
+            formats.date_format(each.declined_at, "Y-m-d") if each.declined_at else "",
             formats.date_format(each.added_at, "Y-m-d"),
             str(each.get_source_display()),
         ]

@@ -31,6 +31,9 @@ class Contact(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
     )
     added_at = models.DateTimeField()
+    # Since then they want no campaign letters here. They stay a contact: they still hear of who
+    # claims to be PSO, and their address is still a known one.
+    declined_at = models.DateTimeField(null=True, blank=True)
     removed_at = models.DateTimeField(null=True, blank=True)
     removed_why = models.CharField(max_length=200, blank=True)
 

@@ -20,6 +20,8 @@ class DeskEvent(models.TextChoices):
     REACH_ATTEMPTED = "reach_attempted", _("Attempt to reach a PSO")
     CONTACT_ADDED = "contact_added", _("Contact added")
     CONTACT_REMOVED = "contact_removed", _("Contact removed")
+    CAMPAIGNS_DECLINED = "campaigns_declined", _("Contact wants no campaign letters")
+    CAMPAIGNS_WANTED = "campaigns_wanted", _("Contact takes campaign letters again")
     CONTACTS_IMPORTED = "contacts_imported", _("Contacts imported")
     UNLISTED_REPORTED = "unlisted_reported", _("Provider reported as not listed")
     UNLISTED_ADDED = "unlisted_added", _("Unlisted provider added")

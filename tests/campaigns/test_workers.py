@@ -96,10 +96,7 @@ def held_open(step: Callable[[], object], meanwhile: Callable[[], object]) -> li
 def test_two_who_start_at_once_start_it_once() -> None:
     campaigns.homes(2)
     step = campaigns.draft()
-    by = step.created_by
-    waited, refusal = held_open(
-        lambda: steps.start(step.pk, by=by), lambda: steps.start(step.pk, by=by)
-    )
+    waited, refusal = held_open(lambda: campaigns.start(step), lambda: campaigns.start(step))
     assert waited
     assert isinstance(refusal, steps.Refused)
     assert CampaignLetter.objects.count() == 2
