@@ -76,12 +76,20 @@ def now(access_request: AccessRequest, viewer: User) -> Now:
             return Now(
                 waiting,
                 _("You have it") if mine else _("The requester has it"),
-                _("A question waits for an answer. After %(days)d days without one it closes.")
-                % {"days": DAYS_TO_ANSWER},
+                _question_waits(access_request),
             )
         case _:
             status = str(access_request.get_status_display())
             return Now(waiting, status, _after_the_end(access_request, mine))
+
+
+def _question_waits(access_request: AccessRequest) -> str:
+    said = _("A question waits for an answer. After %(days)d days without one it closes.") % {
+        "days": DAYS_TO_ANSWER
+    }
+    if access_request.is_for_pso_role and access_request.ccn_has_pso:
+        return f"{said} {_('This CCN has a PSO now: the answer goes there.')}"
+    return said
 
 
 def in_a_few_words(access_request: AccessRequest, viewer: User) -> str:

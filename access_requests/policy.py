@@ -47,6 +47,7 @@ class Refusal(models.TextChoices):
         "not_clean",
         _("This case is no longer clean. Decide it on its own page."),
     )
+    BLOCKED = "blocked", _("Something speaks against this person. Settle it first.")
     NO_PSO_YET = (
         "no_pso_yet",
         _(

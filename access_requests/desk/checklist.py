@@ -38,7 +38,7 @@ class Item:
 
     @property
     def state_label(self) -> str:
-        return {True: _("Holds"), False: _("Does not hold"), None: _("Open")}[self.holds]
+        return {True: _("Passed"), False: _("Failed"), None: _("To check")}[self.holds]
 
     @property
     def filled_by(self) -> str:
@@ -51,9 +51,15 @@ class Item:
         """What the machine found, and what the reviewer added to it."""
         if self.answer is None:
             return self.finding.evidence
-        said = _("Confirmed by %(by)s.") if self.answer.holds else _("Contradicted by %(by)s.")
-        parts = [self.finding.evidence, said % {"by": self.answer.by}, self.answer.note]
+        parts = [self.finding.evidence, self._said % {"by": self.answer.by}, self.answer.note]
         return " ".join(part for part in parts if part)
+
+    @property
+    def _said(self) -> str:
+        if self.answer is None or not self.answer.holds:
+            return _("Contradicted by %(by)s.")
+        is_open = self.finding.holds is None
+        return str(self.check.accepted) if is_open else _("Confirmed by %(by)s.")
 
     def as_kept(self) -> dict[str, Any]:
         return {

@@ -20,10 +20,12 @@ from access_requests.desk.judging import Finding
 
 Words = str | Promise
 
+_CONFIRMED = _("Confirmed by %(by)s.")
+
 
 @dataclass(frozen=True)
 class Check:
-    """`questions` are ready-made ones for the requester when it does not hold."""
+    """`questions` are ready-made ones for the requester when it does not pass."""
 
     code: str
     title: Words
@@ -31,6 +33,9 @@ class Check:
     questions: tuple[Words, ...] = ()
     # Whether a reviewer answers it on the case's page.
     is_answered: bool = True
+    # What "Passes" says where the machine leaves it open, and whether it then needs a reason.
+    accepted: Words = _CONFIRMED
+    needs_reason: bool = False
 
     def finding(self, facts: Facts) -> Finding:
         return self.judge(facts)
@@ -113,7 +118,7 @@ CHECKS: tuple[Check, ...] = (
     ),
     Check(
         "identity",
-        _("Identity proofed"),
+        _("Identity"),
         judging.identity,
         (
             _(
@@ -121,6 +126,8 @@ CHECKS: tuple[Check, ...] = (
                 "answer when it is done."
             ),
         ),
+        accepted=_("Accepted without proofing by %(by)s."),
+        needs_reason=True,
     ),
     Check(
         "not_refused",

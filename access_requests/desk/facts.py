@@ -40,6 +40,11 @@ SELECT jsonb_build_object(
     'rivals', (SELECT count(*) FROM ({sql.RIVALS} LIMIT {sql.MOST_COUNTED}) AS found),
     'reports', (SELECT jsonb_build_array(count(*), max(reported_at))
                   FROM ({sql.REPORTS}) AS found),
+    'report_ids', (SELECT coalesce(jsonb_agg(id), '[]')
+                     FROM ({sql.REPORTS} ORDER BY report.id LIMIT 3) AS found),
+    'settled', (SELECT jsonb_build_array(count(*), (array_agg(outcome ORDER BY settled_at DESC))[1])
+                  FROM ({sql.SETTLED_REPORTS}) AS found),
+    'last_said', ({sql.LAST_SAID}),
     'twins', (SELECT coalesce(jsonb_agg(to_jsonb(found)), '[]') FROM ({sql.TWINS}) AS found),
     'attempt', (SELECT to_jsonb(found) FROM ({sql.DECISIVE_ATTEMPT}) AS found),
     'tries', (SELECT count(*) FROM access_requests_contactattempt AS attempt
@@ -105,8 +110,14 @@ class Facts:
     refusals: Traces
     rivals: int
     reports: Traces
+    # Some of the open ones; then how many are settled, and how the newest of these was.
+    report_ids: list[int]
+    settled: int
+    last_settled: str
     twins: list[Twin]
+    # The newest that reached somebody and counts; and what was said in the newest that ever did.
     attempt: Attempt | None
+    last_said: str
     tries: int
     answers: Mapping[str, Answer]
 
@@ -131,11 +142,15 @@ def facts_of(access_request: AccessRequest) -> Facts:
         refusals=_traces(*read["refusals"]),
         rivals=read["rivals"],
         reports=_at_this_ccn(*read["reports"]),
+        report_ids=read["report_ids"],
+        settled=read["settled"][0],
+        last_settled=read["settled"][1] or "",
         twins=[
             Twin(each["id"], each["username"], _moment(each["date_joined"]), each["same"])
             for each in read["twins"]
         ],
         attempt=_attempt(read["attempt"]),
+        last_said=read["last_said"] or "",
         tries=read["tries"],
         answers={code: _answer(said) for code, said in read["answers"].items()},
     )

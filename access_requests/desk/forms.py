@@ -6,9 +6,11 @@ import re
 from typing import Any, cast
 
 from django import forms
+from django.utils.html import format_html
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from access_requests.desk.checks import Check
 from access_requests.desk.judging import Finding
 from access_requests.models import CheckConfirmation, ContactAttempt
 from accounts.fields import OneLineField
@@ -21,24 +23,35 @@ class CheckForm(forms.Form):
     """The answer to one check: the button pressed says which, the prefix names the check."""
 
     answer = forms.ChoiceField(
-        choices=CheckConfirmation.Answer.choices,
-        widget=forms.HiddenInput,
-        error_messages={"required": _("Press one of the two buttons.")},
+        label=_("Answer"), choices=CheckConfirmation.Answer.choices, widget=forms.HiddenInput
     )
     note = OneLineField(label=_("Note"), max_length=500, required=False)
 
-    def __init__(self, *args: Any, finding: Finding, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, check: Check, finding: Finding, **kwargs: Any) -> None:
+        kwargs["prefix"] = check.code
         super().__init__(*args, **kwargs)
-        self.finding = finding
+        self.check, self.finding = check, finding
+        self.fields["answer"].error_messages["required"] = _now(
+            "Choose what came of “%(check)s”: press one of the two buttons."
+        ) % {"check": check.title}
+        self.fields["note"].label = format_html(
+            '{}<span class="usa-sr-only">: {}</span>', _now("Note"), check.title
+        )
+
+    @property
+    def passing_needs_reason(self) -> bool:
+        holds = self.finding.holds
+        return holds is False or (holds is None and self.check.needs_reason)
 
     def clean(self) -> dict[str, Any]:
         said: dict[str, Any] = super().clean() or {}
         answer = said.get("answer")
-        is_contradiction = answer == CheckConfirmation.Answer.FAILS or (
-            answer == CheckConfirmation.Answer.HOLDS and self.finding.holds is False
+        needs_reason = answer == CheckConfirmation.Answer.FAILS or (
+            answer == CheckConfirmation.Answer.HOLDS and self.passing_needs_reason
         )
-        if is_contradiction and not said.get("note"):
-            self.add_error("note", _now("Write down why, in a sentence. It is kept."))
+        if needs_reason and not said.get("note"):
+            sentence = _now("Write down why, in a sentence, for “%(check)s”. It is kept.")
+            self.add_error("note", sentence % {"check": self.check.title})
         return said
 
 
@@ -72,9 +85,10 @@ class AttemptForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 2}),
     )
     outcome = forms.ChoiceField(
+        label=_("Outcome"),
         choices=ContactAttempt.Outcome.choices,
         widget=forms.HiddenInput,
-        error_messages={"required": _("Press one of the three buttons.")},
+        error_messages={"required": _("Choose what came of it: press one of the three buttons.")},
     )
 
     def __init__(

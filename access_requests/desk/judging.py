@@ -14,7 +14,7 @@ from django.utils.translation import ngettext
 from access_requests.desk.facts import Facts, Twin
 from access_requests.desk.sql import MOST_COUNTED
 from access_requests.email_rule import MOST_PROVIDERS_WITH_PERSONAL_EMAIL
-from access_requests.models import ContactAttempt
+from access_requests.models import ContactAttempt, EmploymentReport
 from access_requests.personal_domains import is_personal
 from accounts.models import IdentityProofing
 
@@ -177,7 +177,7 @@ def identity(facts: Facts) -> Finding:
         case IdentityProofing.HAND:
             return Finding(True, _("The person’s identity was proofed by hand."))
         case _:
-            return Finding(None, _("Not proofed: the account was made here."))
+            return Finding(None, _("Not proofed, by HARP or by hand."))
 
 
 def not_refused(facts: Facts) -> Finding:
@@ -217,13 +217,34 @@ def _alike(twin: Twin) -> str:
 
 def not_reported(facts: Facts) -> Finding:
     if not facts.reports.number:
-        return Finding(True, _("No report is open."))
+        return _settled(facts)
     said = ngettext(
         "%(n)d report is open. Settle it first.",
         "%(n)d reports are open. Settle them first.",
         facts.reports.number,
     )
     return Finding(False, said % {"n": facts.reports.number})
+
+
+def _settled(facts: Facts) -> Finding:
+    """The newest outcome is what is known now."""
+    if not facts.settled:
+        return Finding(True, _("Nobody has reported it."))
+    works_there = facts.last_settled == EmploymentReport.Outcome.NOT_UPHELD
+    said = (
+        ngettext(
+            "%(n)d report, settled: works there.",
+            "%(n)d reports, settled; by the last: works there.",
+            facts.settled,
+        )
+        if works_there
+        else ngettext(
+            "%(n)d report, settled: does not work there.",
+            "%(n)d reports, settled; by the last: does not work there.",
+            facts.settled,
+        )
+    )
+    return Finding(works_there, said % {"n": facts.settled}, by_person=True)
 
 
 def _at_least(number: int) -> str:

@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from access_requests import policy
 from access_requests.desk import flags, ready, steps, waiting
 from access_requests.desk.ages import Age
+from access_requests.desk.blocking import blocks
 from access_requests.desk.checks import BY_CODE
 from access_requests.desk.clean import why_not_clean
 from access_requests.desk.forms import AttemptForm, CheckForm
@@ -41,6 +42,7 @@ def context(access_request: AccessRequest, user: User, bound: Mapping[str, Any])
         "rows": [(item, _form_of(item, bound) if may_answer else None) for item in checklist.items],
         "flags": flags.flags_of(checklist),
         "why_not_clean": why_not_clean(checklist),
+        "blocks": blocks(checklist.facts),
         "age": Age.of(access_request.submitted_at),
         "attempts": attempts,
         "phone": phone_shown(access_request.provider.phone),
@@ -82,7 +84,7 @@ def _form_of(item: Any, bound: Mapping[str, Any]) -> CheckForm | None:
     sent = bound.get("check_form")
     if isinstance(sent, CheckForm) and sent.prefix == item.check.code:
         return sent
-    return CheckForm(prefix=item.check.code, finding=item.finding)
+    return CheckForm(check=item.check, finding=item.finding)
 
 
 def _attempts(access_request: AccessRequest) -> Any:

@@ -81,9 +81,13 @@ RIVALS: Final = """
 
 # As access_requests.reports.reports.open_reports_about(); a test holds the two together.
 REPORTS: Final = """
-    SELECT report.reported_at FROM access_requests_employmentreport AS report
+    SELECT report.id, report.reported_at FROM access_requests_employmentreport AS report
      WHERE report.about_id = request.requester_id AND report.provider_id = request.provider_id
        AND report.settled_at IS NULL"""
+SETTLED_REPORTS: Final = """
+    SELECT report.outcome, report.settled_at FROM access_requests_employmentreport AS report
+     WHERE report.about_id = request.requester_id AND report.provider_id = request.provider_id
+       AND report.settled_at IS NOT NULL"""
 
 # Another account of what may be the same person: one name and something besides, or the User ID
 # that this account has at HARP.
@@ -164,6 +168,11 @@ DECISIVE_ATTEMPT: Final = f"""
       JOIN accounts_user AS caller ON caller.id = attempt.by_id
      WHERE attempt.access_request_id = request.id AND attempt.outcome <> 'not_reached'
        AND attempt.seen = {AS_READ}
+     ORDER BY attempt.id DESC LIMIT 1"""
+# Whoever was refused by name does not shed it by changing the name: of any fingerprint.
+LAST_SAID: Final = """
+    SELECT attempt.outcome FROM access_requests_contactattempt AS attempt
+     WHERE attempt.access_request_id = request.id AND attempt.outcome <> 'not_reached'
      ORDER BY attempt.id DESC LIMIT 1"""
 ANSWERS: Final = f"""
     SELECT DISTINCT ON (answered.check_code) answered.check_code, answered.answer, answered.note,

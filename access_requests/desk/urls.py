@@ -1,10 +1,11 @@
 from django.urls import path
 
-from access_requests.desk import together_views, views
+from access_requests.desk import returned_views, together_views, views
 
 app_name = "desk"
 
 urlpatterns = [
+    path("returned/", returned_views.waiting_for_answers, name="returned"),
     path("approve/", together_views.choose, name="choose"),
     path("approve/confirmed/", together_views.approve, name="approve"),
     path("approved/", together_views.approved, name="approved"),

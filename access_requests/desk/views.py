@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from access_requests import keyset, policy
-from access_requests.desk import filters, flags, page, steps, waiting
+from access_requests.desk import filters, flags, page, returned, said, steps, waiting
 from access_requests.desk.ages import Age
 from access_requests.desk.checks import BY_CODE
 from access_requests.desk.clean import is_clean
@@ -45,10 +44,13 @@ def queue(request: HttpRequest) -> HttpResponse:
         "matching": found.matching,
         "most_counted": waiting.MOST_COUNTED,
         "chain_name": next((name for pk, name, _n in choices.chains if pk == chosen.chain), ""),
+        "state_has_cases": chosen.state in dict(choices.states),
         "flag": flags.BY_CODE.get(chosen.flag),
         "age_label": filters.AGES.get(chosen.age, ""),
         "next_url": chosen.url(request.path, keyset.write(*found.after)) if found.after else "",
         "first_url": chosen.url(request.path) if key else "",
+        "returned": returned.count(),
+        "most_returned": returned.MOST_COUNTED,
     }
     return render(request, "desk/queue.html", context)
 
@@ -62,18 +64,14 @@ def answer_check(request: HttpRequest, pk: int, code: str) -> HttpResponse:
         raise Http404
     user = person_of(request)
     case = waiting.case_of(pk, user)
-    form = CheckForm(request.POST, prefix=code, finding=case.by_code[code].finding)
+    form = CheckForm(request.POST, check=check, finding=case.by_code[code].finding)
     if not form.is_valid():
         policy.authority_to_decide(user, case.facts.request)
         return show(request, pk, status=422, check_form=form, form=form)
     second_factor.require_fresh(request)
     answer = CheckConfirmation.Answer(form.cleaned_data["answer"])
     steps.answer_check(pk, by=user, code=code, answer=answer, note=form.cleaned_data["note"])
-    messages.success(
-        request,
-        _("Kept: “%(check)s”: %(answer)s.")
-        % {"check": check.title, "answer": str(answer.label).lower()},
-    )
+    said.keep(request, pk, code, _("Kept: %(answer)s.") % {"answer": str(answer.label).lower()})
     return redirect(f"{case.facts.request.get_absolute_url()}#check-{code}")
 
 
@@ -88,15 +86,15 @@ def record_attempt(request: HttpRequest, pk: int) -> HttpResponse:
         policy.authority_to_decide(user, access_request)
         return show(request, pk, status=422, attempt_form=form, form=form)
     second_factor.require_fresh(request)
-    said = form.cleaned_data
+    written = form.cleaned_data
     steps.record_attempt(
         pk,
         by=user,
-        how=ContactAttempt.How(said["how"]),
-        reached_at=said["reached_at"],
-        outcome=ContactAttempt.Outcome(said["outcome"]),
-        who=said["who"],
-        note=said["note"],
+        how=ContactAttempt.How(written["how"]),
+        reached_at=written["reached_at"],
+        outcome=ContactAttempt.Outcome(written["outcome"]),
+        who=written["who"],
+        note=written["note"],
     )
-    messages.success(request, _("The attempt was kept."))
-    return redirect(f"{access_request.get_absolute_url()}#check-second_path")
+    said.keep(request, pk, said.SECOND_PATH, _("The attempt was kept."))
+    return redirect(f"{access_request.get_absolute_url()}#{said.SECOND_PATH}")

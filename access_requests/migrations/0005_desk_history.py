@@ -37,6 +37,8 @@ UPDATE access_requests_accessrequest AS request SET is_first_pso = true
 
 CREATE INDEX access_request_first_psos ON access_requests_accessrequest (submitted_at, id)
     INCLUDE (provider_id, requester_id) WHERE status = 'pending' AND is_first_pso;
+CREATE INDEX access_request_first_psos_returned ON access_requests_accessrequest (id)
+    WHERE status = 'returned' AND is_first_pso;
 
 CREATE FUNCTION access_request_is_first_pso() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN

@@ -76,6 +76,8 @@ class AccessRequest(models.Model):
     viewer_is_pso: bool
     # Read by the step that makes a PSO.
     requester_was_sole_pso: bool
+    # Set by approving a first PSO: what that PSO decides from now on.
+    handed_over: list[AccessRequest]
 
     class Meta:
         constraints = [

@@ -59,8 +59,8 @@ class CheckConfirmation(models.Model):
     """A reviewer's own answer to one check of the list; the newest of a check counts."""
 
     class Answer(models.TextChoices):
-        HOLDS = "holds", _("Holds")
-        FAILS = "fails", _("Does not hold")
+        HOLDS = "holds", _("Passes")
+        FAILS = "fails", _("Does not pass")
 
     access_request = models.ForeignKey(
         AccessRequest, on_delete=models.PROTECT, related_name="check_confirmations"

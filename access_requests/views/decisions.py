@@ -10,6 +10,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
 from access_requests import policy, workflow
@@ -24,6 +25,7 @@ from accounts.http import person_of
 from accounts.models import User
 
 View = Callable[..., HttpResponse]
+_MOST_NAMED = 10
 
 
 def step(view: View) -> View:
@@ -68,6 +70,15 @@ def approve(request: HttpRequest, pk: int) -> HttpResponse:
         _("Approved: %(person)s now has the role %(role)s. They have been told.")
         % {"person": approved.requester, "role": approved.role},
     )
+    rivals = [each for each in approved.handed_over if each.is_for_pso_role]
+    if rivals:
+        said = ngettext(
+            "The PSO request of %(who)s is now theirs to decide.",
+            "The PSO requests of %(who)s are now theirs to decide.",
+            len(rivals),
+        )
+        who = ", ".join(str(each.requester) for each in rivals[:_MOST_NAMED])
+        messages.info(request, said % {"who": who})
     return redirect(approved)
 
 

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from access_requests import evidence, keyset, now, policy, timeline, workflow
 from access_requests.desk import page as desk_page
+from access_requests.desk import said as desk_said
 from access_requests.forms import AnswerForm, RejectForm, RequestForm
 from access_requests.looks import record_look
 from access_requests.models import AccessRequest, Status, UnlistedProvider
@@ -141,6 +142,7 @@ def show(request: HttpRequest, pk: int, *, status: int = 200, **bound: Any) -> H
         "reject_form": RejectForm() if may_decide else None,
         "return_form": desk_page.return_form(desk) if may_decide else None,
         "answer_form": AnswerForm() if is_mine and open_question else None,
+        "said": desk_said.take(request, access_request.pk),
         **desk,
         **bound,
     }

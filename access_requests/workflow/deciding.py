@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from access_requests import emails, policy
 from access_requests.desk import facts as desk_facts
+from access_requests.desk.blocking import require_no_block
 from access_requests.desk.checklist import checklist_of, keep
 from access_requests.desk.clean import is_clean, why_not_clean
 from access_requests.eligibility import Facts, require_eligible, with_facts
@@ -52,6 +53,8 @@ def approve(
         statement=Statement.of(access_request),
         standing=Facts.of(access_request),
     )
+    if authority == Authority.CMS:
+        require_no_block(access_request)
     kept = _keep_checklist(access_request, authority, with_others=with_others)
     _decide(access_request, Status.APPROVED, by=by, authority=authority)
     RoleAssignment.objects.create(
@@ -65,6 +68,7 @@ def approve(
     is_first = authority == Authority.CMS
     others, own = open_beside(access_request) if access_request.is_for_pso_role else ([], [])
     handed_over = others if is_first else []
+    access_request.handed_over = handed_over
     record_approval(
         access_request, actor=by, authority=authority, handed_over=handed_over, kept=kept
     )

@@ -47,8 +47,12 @@ def record_approval(
     the new PSO's."""
     person = approved.requester
     details = {"authority": authority, "name": person.full_name, "email": person.email}
+    unsettled = _unsettled(kept)
     moved = [_line(EventType.MOVED, each, actor, {"to": Authority.PSO}) for each in handed_over]
-    lines = [_line(EventType.APPROVED, approved, actor, details), *moved]
+    lines = [_line(EventType.APPROVED, approved, actor, details | unsettled), *moved]
+    if any(unsettled.values()):
+        # A line of its own, so that these are found by what was done.
+        lines.append(_line(DeskEvent.APPROVED_UNSETTLED, approved, actor, unsettled))
     audit.record_many([*lines, *_checklist(approved, actor, kept)])
 
 
@@ -76,6 +80,14 @@ def record_of_role(
         request_id=assignment.access_request_id,
         details={"role": assignment.role_id, **details},
     )
+
+
+def _unsettled(kept: DecisionChecklist | None) -> dict[str, int]:
+    """How many checks were still to do, and how many failed, when CMS decided."""
+    if kept is None:
+        return {}
+    found = [check["holds"] for check in kept.checks]
+    return {"checks_open": found.count(None), "checks_failing": found.count(False)}
 
 
 def _checklist(

@@ -193,7 +193,7 @@ def test_clean_ends_with_a_rival_and_with_a_contradiction(reviewer: User) -> Non
     asked = cases.clean_case(reviewer)
     cases.answer(asked, reviewer, "identity", cases.FAILS, "The photo is not theirs.")
     [reason] = why_not_clean(cases.checklist(asked, reviewer))
-    assert reason == "Identity proofed: does not hold."
+    assert reason == "Identity: failed."
     cases.answer(asked, reviewer, "identity")
     rival = cases.case(asked.provider)
     [reason] = why_not_clean(cases.checklist(asked, reviewer))

@@ -86,7 +86,7 @@ def test_only_clean_cases_go_together(reviewer: User) -> None:
     with pytest.raises(StepRefused) as refused:
         workflow.approve(asked.pk, by=reviewer, with_others=True)
     assert refused.value.refusal == Refusal.NOT_CLEAN
-    assert "Employed as stated: open." in str(refused.value)
+    assert "Employed as stated: to check." in str(refused.value)
     asked.refresh_from_db()
     assert asked.status == Status.PENDING
     assert not DecisionChecklist.objects.exists()
@@ -134,7 +134,7 @@ def test_it_is_judged_again_under_the_lock(reviewer: User) -> None:
         cursor.connection.commit()
         [outcome] = approving.result(timeout=30)
     assert outcome.code == together.LEFT
-    assert "Employed as stated: does not hold." in outcome.sentence
+    assert "Employed as stated: failed." in outcome.sentence
     asked.refresh_from_db()
     assert asked.status == Status.PENDING
 

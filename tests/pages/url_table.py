@@ -122,6 +122,8 @@ access_requests:withdraw  | GET  | in 302
                           | POST | in 404 302 404 404 409 404 404 409 409 404
 access_requests:queue     | GET  | in 404 404 404 404 200 200 404 200 404 404
                           | POST | in 405
+desk:returned             | GET  | in 404 404 404 404 404 404 404 200 404 404
+                          | POST | in 404 404 404 404 404 404 404 405 404 404
 desk:choose               | GET  | in 404 404 404 404 404 404 404 302 404 404
                           | POST | in 404 404 404 404 404 404 404 200 404 404
 desk:approve              | GET  | in 404 404 404 404 404 404 404 302 404 404
