@@ -58,32 +58,85 @@ def tried(
         return attempts.record(role.pk, by=by, how=how, outcome=outcome, note=note)
 
 
-def often_enough(role: RoleAssignment, by: User) -> None:
-    tried(role, by)
-    tried(role, by, how=EMAIL)
-    tried(role, by, days=1)
+def often_enough(role: RoleAssignment, by: User, *, days: float = 0) -> None:
+    tried(role, by, days=days)
+    tried(role, by, days=days, how=EMAIL)
+    tried(role, by, days=days + 7)
 
 
-def is_enough(role: RoleAssignment) -> bool:
-    return reaching.search_for(RoleAssignment.objects.get(pk=role.pk)).is_enough
+def search(role: RoleAssignment, *, days: float) -> reaching.Search:
+    """As CMS sees it so many days after the first Monday."""
+    with time_machine.travel(MONDAY + timedelta(days=days)):
+        return reaching.search_for(RoleAssignment.objects.get(pk=role.pk))
 
 
-def test_three_attempts_on_two_days(silent: RoleAssignment, reviewer: User) -> None:
+def is_enough(role: RoleAssignment, *, days: float = 60) -> bool:
+    return search(role, days=days).is_enough
+
+
+def test_three_calls_at_least_three_business_days_apart(
+    silent: RoleAssignment, reviewer: User
+) -> None:
+    assert search(silent, days=0).missing == "3 more attempts are needed."
     tried(silent, reviewer)
-    tried(silent, reviewer, how=EMAIL)
-    tried(silent, reviewer, how=LETTER)
-    search = reaching.search_for(silent)
-    assert not search.is_enough
-    assert "another day" in search.missing
-    tried(silent, reviewer, days=1)
+    early = search(silent, days=0).missing
+    assert early == (
+        "2 more attempts are needed. The last one counts only on November 5, 2026 or later."
+    )
+    for days in (1, 2):
+        tried(silent, reviewer, days=days)
+    assert "try once more on November 5, 2026 or later" in search(silent, days=2).missing
+    assert not is_enough(silent)
+    tried(silent, reviewer, days=3)
+    assert is_enough(silent, days=3)
+
+
+def test_a_weekend_is_no_time_to_be_silent(silent: RoleAssignment, reviewer: User) -> None:
+    for days in (4, 6, 8):
+        tried(silent, reviewer, days=days)
+    assert not is_enough(silent)
+    # Wednesday is a holiday: the third business day after Friday is Thursday.
+    tried(silent, reviewer, days=9)
+    assert not is_enough(silent)
+    tried(silent, reviewer, days=10)
     assert is_enough(silent)
 
 
+def test_minutes_around_midnight_are_no_search(silent: RoleAssignment, reviewer: User) -> None:
+    """A call at 11:58 PM, a letter and an email."""
+    midnight = 14 / 24
+    for how, minutes in ((CALL, -2), (LETTER, -1), (EMAIL, 1)):
+        tried(silent, reviewer, days=midnight + minutes / 1440, how=how)
+    assert search(silent, days=1).counted == [silent.reach_attempts.get(how=CALL)]
+    assert not is_enough(silent)
+    with pytest.raises(StepRefused):
+        workflow.revoke_unreachable(silent.pk, by=reviewer)
+
+
+@pytest.mark.parametrize(
+    ("how", "days"), [(CALL, 3), (EMAIL, 7), (LETTER, 11)], ids=["call", "email", "letter"]
+)
+def test_what_is_written_counts_once_there_was_time_to_answer(
+    silent: RoleAssignment, reviewer: User, how: ReachAttempt.How, days: int
+) -> None:
+    """The last attempt, on a Thursday. The Wednesday after it is a holiday."""
+    tried(silent, reviewer)
+    tried(silent, reviewer, days=1)
+    tried(silent, reviewer, days=3, how=how)
+    if how != CALL:
+        early = search(silent, days=days - 0.001)
+        assert not early.is_enough
+        assert len(early.counted) == 2
+        assert f"from November {2 + days}, 2026, 10:00 AM" in early.missing
+    assert search(silent, days=days).is_enough
+    assert search(silent, days=3).enough_from == MONDAY + timedelta(days=days)
+
+
 def test_two_calls_in_a_row_are_one(silent: RoleAssignment, reviewer: User) -> None:
-    for days in (0, 0.01, 0.02, 1):
+    for days in (0, 0.01, 0.02, 3):
         tried(silent, reviewer, days=days)
-    assert "1 more attempt" in reaching.search_for(silent).missing
-    tried(silent, reviewer, days=1.1)
+    assert "1 more attempt is needed." in search(silent, days=3).missing
+    tried(silent, reviewer, days=3.1)
     assert is_enough(silent)
 
 
@@ -94,20 +147,18 @@ def test_a_sign_of_life_begins_anew(
     asked = make.submit(make.person(), home)
     often_enough(silent, reviewer)
     assert is_enough(silent)
-    with time_machine.travel(MONDAY + timedelta(days=2)):
+    with time_machine.travel(MONDAY + timedelta(days=7.5)):
         if sign == "signs in":
             Client().force_login(silent.user)
         elif sign == "decides":
             workflow.approve(asked.pk, by=silent.user)
         else:
-            tried(silent, reviewer, days=2, outcome=REACHED)
+            tried(silent, reviewer, days=7.5, outcome=REACHED)
     assert not is_enough(silent)
     with pytest.raises(StepRefused) as refused:
         workflow.revoke_unreachable(silent.pk, by=reviewer)
     assert refused.value.refusal == Refusal.NOT_UNREACHABLE
-    tried(silent, reviewer, days=3)
-    tried(silent, reviewer, days=4)
-    tried(silent, reviewer, days=5)
+    often_enough(silent, reviewer, days=8)
     assert is_enough(silent)
 
 
@@ -118,8 +169,11 @@ def test_revoked_as_unreachable_the_rule_applies(
     further, working = make.person(), make.person()
     further_request = make.submit(further, home, "pso")
     make.submit(working, home)
-    often_enough_from(silent, reviewer)
-    ended = workflow.revoke_unreachable(silent.pk, by=reviewer)
+    later = timezone.now() + timedelta(days=9)
+    days = (later - MONDAY) / timedelta(days=1)
+    often_enough(silent, reviewer, days=days - 8)
+    with time_machine.travel(later):
+        ended = workflow.revoke_unreachable(silent.pk, by=reviewer)
     assert (ended.ended_how, ended.ended_by) == (EndedHow.REVOKED, reviewer)
     assert "call on" in ended.end_reason
     assert "email on" in ended.end_reason
@@ -135,14 +189,6 @@ def test_revoked_as_unreachable_the_rule_applies(
     } <= told
     # The PSO requests are CMS's again.
     workflow.approve(further_request.pk, by=reviewer)
-
-
-def often_enough_from(role: RoleAssignment, by: User) -> None:
-    """After what just happened here."""
-    days = (timezone.now() - MONDAY) / timedelta(days=1)
-    tried(role, by, days=days + 1)
-    tried(role, by, days=days + 1, how=EMAIL)
-    tried(role, by, days=days + 2)
 
 
 def test_an_attempt_by_email_is_an_email(silent: RoleAssignment, reviewer: User) -> None:
@@ -202,6 +248,9 @@ def test_the_page_of_a_pso(silent: RoleAssignment, reviewer: User) -> None:
     assert "Rang out." in shown
     assert "2 more attempts are needed" in shown
     assert "Revoke as unreachable" not in shown
+    said = {"how": "email", "outcome": "not_reached", "note": "Wrote."}
+    cms.post(f"{path}attempts/", said)
+    assert "counts from" in cms.get(path).content.decode()
     too_early = cms.post(f"{path}revoke/")
     assert too_early.status_code == 409
     assert "has not tried often enough" in too_early.content.decode()
