@@ -16,7 +16,7 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts.models import AuditEvent, User
 from providers.models import RosterUpload
-from providers.roster import difference_pages, figures, importing, incoming, progress
+from providers.roster import difference_pages, figures, importing, incoming, progress, unpacking
 from tests import builders as make
 from tests.pages.browsing import browser_of, field_error, words
 from tests.rosters.builders import (
@@ -111,7 +111,7 @@ def test_what_is_no_roster_is_refused_at_once(
 def test_a_little_file_that_unpacks_to_a_huge_one_is_refused(
     browser: Client, monkeypatch: pytest.MonkeyPatch, pack: Any
 ) -> None:
-    monkeypatch.setattr(incoming, "MOST_UNPACKED", 3 * 1024 * 1024)
+    monkeypatch.setattr(unpacking, "MOST_BYTES", 3 * 1024 * 1024)
     raw = pack(b"0" * 1024 * 1024)
     answer = send(browser, f"a.csv.{'gz' if pack is gzip.compress else 'xz'}", raw * 4)
     assert "Unpacked it has more than 3 MB" in field_error(answer, "file")
