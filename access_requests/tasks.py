@@ -10,6 +10,7 @@ from access_requests.contacts import steps as contact_steps
 from access_requests.models import AccessRequest, AssignmentStatus, RoleAssignment
 from access_requests.readiness import days
 from access_requests.reports import gathered
+from access_requests.unlisted import gathered as gathered_reports
 from providers.models import Provider
 
 
@@ -53,6 +54,11 @@ def tell_claims() -> int:
     """Contacts who came late, and those who would otherwise get too many emails in a day."""
     gathered.owe_to_latecomers()
     return gathered.tell()
+
+
+@shared_task
+def tell_missing_providers() -> int:
+    return gathered_reports.tell()
 
 
 @shared_task

@@ -179,6 +179,10 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": env.float("CAMPAIGN_SWEEP_SECONDS", 15.0),
     },
     "tell-claims": {"task": "access_requests.tasks.tell_claims", "schedule": 900.0},
+    "tell-missing-providers": {
+        "task": "access_requests.tasks.tell_missing_providers",
+        "schedule": 300.0,
+    },
     "clear-sessions": {"task": "accounts.tasks.clear_expired_sessions", "schedule": 3600.0},
 }
 

@@ -637,6 +637,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("reported_at", models.DateTimeField()),
+                ("cms_told_at", models.DateTimeField(blank=True, null=True)),
                 ("ended_at", models.DateTimeField(blank=True, null=True)),
                 ("answer", models.TextField(blank=True, max_length=2000)),
                 ("was_listed", models.BooleanField(default=False)),
@@ -984,7 +985,7 @@ class Migration(migrations.Migration):
                     "state",
                     models.CharField(
                         choices=[
-                            ("compared", "Waiting for a yes"),
+                            ("compared", "Waiting for approval"),
                             ("imported", "Imported"),
                             ("dropped", "Dropped"),
                         ],

@@ -52,6 +52,8 @@ class UnlistedProvider(models.Model):
 
     status = models.CharField(max_length=10, choices=State, default=State.OPEN)
     reported_at = models.DateTimeField()
+    # When CMS's reviewers were told of it, together with the others of that hour.
+    cms_told_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
     ended_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"

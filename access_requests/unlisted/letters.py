@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -13,16 +13,23 @@ from accounts.models import CmsRole, User
 from accounts.notices import Message, tell_each
 from providers.models import Provider
 
+_MOST_NAMED = 10
+
 
 def reported(report: UnlistedProvider) -> None:
-    """The reporter hears that it arrived; CMS, that it is there."""
+    """The reporter hears that it arrived. CMS is told with the next gathered email."""
+    tell_each([_about("unlisted_reported", report.reporter, report)])
+
+
+def to_look_into(reports: Sequence[UnlistedProvider]) -> None:
+    """One email to each of CMS's reviewers for all of these."""
     reviewers = User.objects.filter(cms_role=CmsRole.REVIEWER, is_active=True)
-    tell_each(
-        [
-            _about("unlisted_reported", report.reporter, report),
-            *(_about("unlisted_to_look_into", each, report) for each in reviewers),
-        ]
+    shown = reports[:_MOST_NAMED]
+    subject, body = _render(
+        "unlisted_to_look_into", reports=shown, number=len(reports), more=len(reports) - len(shown)
     )
+    path = reports[0].get_absolute_url() if len(reports) == 1 else reverse("unlisted:list")
+    tell_each(_letters("unlisted_to_look_into", reviewers, subject, body, path))
 
 
 def ended(report: UnlistedProvider) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 from django.db import transaction
 from django.utils import timezone
@@ -21,6 +22,10 @@ from providers.models import Provider
 from providers.models.search_keys import squeezed
 
 MOST_OPEN = 5
+# Those taken back count as well.
+MOST_A_DAY = 10
+# Nothing hangs on number 0.
+NOT_THERE_YET = Provider(pk=0)
 
 
 class AlreadyEnded(Exception):
@@ -69,6 +74,7 @@ def report(
     request could never be filed: whoever reads that at once need not wait for CMS to learn it.
     """
     person = lock_person(reporter.pk)
+    _require_account(person)
     _require_room(person, missing)
     if wanted is not None:
         _require_could_hold(person, wanted)
@@ -102,6 +108,22 @@ def take_back(report_id: int, *, by: User) -> UnlistedProvider:
     return found
 
 
+def _require_account(person: User) -> None:
+    """Also of whoever asks for no role: CMS answers to this address (rule 7)."""
+    if person.is_cms:
+        raise NotEligible(
+            _("CMS reviewers and Service Center agents add providers, and report none.")
+        )
+    if not facts_about(person, NOT_THERE_YET).address_is_verified:
+        raise NotEligible(
+            _(
+                "Your email address is not verified yet, and CMS answers to it. Choose Change your "
+                "email address on your account page and enter the code that you are sent; then "
+                "send this form again."
+            )
+        )
+
+
 def _require_room(person: User, missing: Missing) -> None:
     """Under the person's lock: two reports sent at once do not count each other out."""
     open_ones = UnlistedProvider.objects.filter(reporter=person, status=UnlistedProvider.State.OPEN)
@@ -121,6 +143,16 @@ def _require_room(person: User, missing: Missing) -> None:
             ),
             field="ccn" if number else "name",
         )
+    since = timezone.now() - timedelta(days=1)
+    lately = UnlistedProvider.objects.filter(reporter=person, reported_at__gt=since)
+    if lately.count() >= MOST_A_DAY:
+        raise NotEligible(
+            _(
+                "You have reported %(number)d providers within a day, which is the most. Send "
+                "this again tomorrow; if it cannot wait, call the Service Center."
+            )
+            % {"number": MOST_A_DAY}
+        )
     if open_ones.count() >= MOST_OPEN:
         raise NotEligible(
             _(
@@ -132,14 +164,13 @@ def _require_room(person: User, missing: Missing) -> None:
 
 
 def _require_could_hold(person: User, wanted: Wanted) -> None:
-    """As far as it can be judged while there is no provider: nothing hangs on number 0."""
-    not_there_yet = Provider(pk=0)
+    """As far as it can be judged while there is no provider."""
     require_eligible(
         person=person,
-        provider=not_there_yet,
+        provider=NOT_THERE_YET,
         role=wanted.role,
         statement=wanted.statement,
-        standing=facts_about(person, not_there_yet),
+        standing=facts_about(person, NOT_THERE_YET),
     )
     if wanted.role.is_pso:
         require_administrator(wanted.statement)
