@@ -68,7 +68,7 @@ class ContactUpload(models.Model):
     """A list of contacts on its way in: uploaded and compared, then taken in or dropped."""
 
     class State(models.TextChoices):
-        COMPARED = "compared", _("Waiting for a yes")
+        COMPARED = "compared", _("Waiting for approval")
         IMPORTED = "imported", _("Imported")
         DROPPED = "dropped", _("Dropped")
 

@@ -141,7 +141,7 @@ class Migration(migrations.Migration):
                     models.CharField(
                         choices=[
                             ("comparing", "Being compared"),
-                            ("compared", "Waiting for a yes"),
+                            ("compared", "Waiting for approval"),
                             ("importing", "Being imported"),
                             ("imported", "Imported"),
                             ("unusable", "Not usable"),

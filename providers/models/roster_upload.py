@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -16,7 +18,7 @@ from providers.roster.layouts import TITLES
 class RosterUpload(models.Model):
     class State(models.TextChoices):
         COMPARING = "comparing", _("Being compared")
-        COMPARED = "compared", _("Waiting for a yes")
+        COMPARED = "compared", _("Waiting for approval")
         IMPORTING = "importing", _("Being imported")
         IMPORTED = "imported", _("Imported")
         UNUSABLE = "unusable", _("Not usable")
@@ -77,6 +79,12 @@ class RosterUpload(models.Model):
     def needs_confirmation(self) -> bool:
         """To accept it takes more than one button: it would close many, or goes back in time."""
         return self.would_close_too_many or bool(self.counts.get("is_older"))
+
+    @property
+    def speaks_of(self) -> date | None:
+        """The day of the file, where it says, once it is compared."""
+        said = self.counts.get("as_of")
+        return date.fromisoformat(said) if said else None
 
     @property
     def layout_title(self) -> str:

@@ -14,13 +14,14 @@ from django.utils.translation import gettext_lazy
 from accounts.csv_export import AsText, Cell
 from providers.kinds import SERVED
 from providers.models import RosterDifference, RosterUpload
-from providers.roster import difference_rows
+from providers.roster import difference_rows, kinds_of_change
+from providers.roster.kinds_of_change import LISTED
 
 What = RosterDifference.What
 PAGE_SIZE: Final = 50
 REPAIRS: Final = "repairs"
 # The first that there is any of is shown when nobody asks for another.
-_ORDER: Final = (What.CHANGED, What.NEW, What.CLOSED, What.REOPENED, What.REJECTED)
+_ORDER: Final = (What.CHANGED, What.NEW, What.CLOSED, What.REOPENED, What.REJECTED, LISTED)
 
 _FIELDS: Final = {
     "name": gettext_lazy("Name"),
@@ -62,8 +63,19 @@ class Line:
 
 
 @dataclass(frozen=True)
+class Choice:
+    """Of the changes, those of one field; the first is all of them."""
+
+    label: str
+    number: int
+    url: str
+    is_shown: bool
+
+
+@dataclass(frozen=True)
 class Page:
     which: str
+    choices: list[Choice]
     lines: list[Line]
     next_url: str
     first_url: str
@@ -75,9 +87,12 @@ def read_key(text: str) -> int | None:
 
 
 def page(upload: RosterUpload, query: Mapping[str, str]) -> Page:
-    """`what` chooses the kind of difference, `after` the last one that was seen."""
+    """`what` chooses the kind of difference, `field` of changes those of one field, `after` the
+    last one that was seen."""
     which = _which(upload, query.get("what", ""))
-    rows = _rows(upload, which)
+    field = query.get("field", "") if which == What.CHANGED else ""
+    field = field if field in kinds_of_change.FIELDS else ""
+    rows = _rows(upload, which, field)
     after = read_key(query.get("after", ""))
     if after is not None:
         rows = rows.filter(pk__gt=after)
@@ -86,26 +101,44 @@ def page(upload: RosterUpload, query: Mapping[str, str]) -> Page:
     del shown[PAGE_SIZE:]
 
     def url(**more: object) -> str:
-        return f"{upload.get_absolute_url()}?{urlencode({'what': which, **more})}#differences"
+        chosen = {"what": which, **({"field": field} if field else {}), **more}
+        return f"{upload.get_absolute_url()}?{urlencode(chosen)}#differences"
 
     return Page(
         which=which,
+        choices=_choices(upload, field) if which == What.CHANGED else [],
         lines=[Line(each, changes(each)) for each in shown],
         next_url=url(after=shown[-1].pk) if has_more else "",
         first_url=url() if after is not None else "",
     )
 
 
+def _choices(upload: RosterUpload, shown: str) -> list[Choice]:
+    start = f"{upload.get_absolute_url()}?what={What.CHANGED}"
+    every = kinds_of_change.lines(upload.counts)[What.CHANGED]
+    by_field = upload.counts.get("fields", {})
+    fields = [
+        Choice(str(label), by_field[each], f"{start}&field={each}#differences", shown == each)
+        for each, label in kinds_of_change.LABELS.items()
+        if by_field.get(each)
+    ]
+    return [Choice(_("All changes"), every, f"{start}#differences", not shown), *fields]
+
+
 def _which(upload: RosterUpload, asked: str) -> str:
-    if asked in What.values or asked == REPAIRS:
+    if asked in What.values or asked in (REPAIRS, LISTED):
         return asked
-    lines = upload.counts["lines"]
+    lines = kinds_of_change.lines(upload.counts)
     return next((str(what) for what in _ORDER if lines.get(what)), str(What.CHANGED))
 
 
-def _rows(upload: RosterUpload, which: str) -> QuerySet[RosterDifference]:
+def _rows(upload: RosterUpload, which: str, field: str = "") -> QuerySet[RosterDifference]:
     if which == REPAIRS:
         return difference_rows.repairable(upload)
+    if which in (What.CHANGED, LISTED):
+        rows = upload.differences.filter(what=What.CHANGED)
+        changed = kinds_of_change.changed
+        return kinds_of_change.only_listed(rows) if which == LISTED else changed(rows, field)
     return upload.differences.filter(what=which, repair_accepted=False)
 
 

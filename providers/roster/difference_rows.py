@@ -13,6 +13,7 @@ from django.db import connection
 from django.db.models import QuerySet
 
 from providers.models import Provider, RosterDifference, RosterUpload
+from providers.roster import kinds_of_change
 from providers.roster.importing import Difference, Outcome
 
 What = RosterDifference.What
@@ -69,6 +70,8 @@ def counts(upload: RosterUpload, outcome: Outcome) -> dict[str, Any]:
     return {
         **outcome.counts(),
         "lines": {str(what): lines[what] for what in What},
+        **kinds_of_change.counts(outcome.differences),
+        "as_of": outcome.as_of.isoformat() if outcome.as_of else "",
         "repairable": len(repairs),
         "repaired": sum(repairs),
         "listed": listed.count(),

@@ -8,9 +8,12 @@ from typing import Any, Final
 from django.utils.translation import gettext as _
 
 from providers.models import RosterDifference, RosterUpload
+from providers.roster import kinds_of_change
 from providers.roster.difference_pages import REPAIRS
+from providers.roster.kinds_of_change import LISTED
 
 What = RosterDifference.What
+_WITH_ROWS: Final = (*What.values, LISTED)
 # As the import has it (a test compares): more may close only when a person says so.
 CLOSING_PERCENT: Final = 5
 # Of the picture; it is as wide as its place on the page.
@@ -78,19 +81,20 @@ def of(upload: RosterUpload, *, shown: str) -> Figures:
         repairs=repairs,
         repaired=counts["repaired"],
         changes_nothing=not any(
-            each.number for each in figures if each.code in What.values and each.code != "rejected"
+            each.number for each in figures if each.code in _WITH_ROWS and each.code != "rejected"
         ),
     )
 
 
 def _figures(upload: RosterUpload, shown: str) -> list[Figure]:
-    counts, lines = upload.counts, upload.counts["lines"]
+    counts, lines = upload.counts, kinds_of_change.lines(upload.counts)
     told = [
         (What.NEW, _("New"), lines["new"], _("Not known before")),
         (What.CHANGED, _("Changed"), lines["changed"], _("Known, and something is different")),
         (What.REOPENED, _("Open again"), lines["reopened"], _("Were closed, and are named again")),
         (What.CLOSED, _("Closed"), lines["closed"], _("No list names them any more")),
         (What.REJECTED, _("Rejected"), lines["rejected"], _("Rows that cannot be used")),
+        (LISTED, _("Listed here too"), lines[LISTED], _("Known from another list, all the same")),
         ("unchanged", _("Unchanged"), counts["unchanged"], _("As they were")),
         ("merged", _("Merged"), counts["merged"], _("Further enrollments of a CCN")),
     ]
@@ -100,7 +104,7 @@ def _figures(upload: RosterUpload, shown: str) -> list[Figure]:
             label,
             number,
             meaning,
-            _url(upload, str(code)) if number and code in What.values else "",
+            _url(upload, str(code)) if number and code in _WITH_ROWS else "",
             shown == code,
         )
         for code, label, number, meaning in told
@@ -113,11 +117,12 @@ def _url(upload: RosterUpload, code: str) -> str:
 
 def _segments(counts: dict[str, Any]) -> list[Segment]:
     """Of the file's rows, beside each other; the widest gives what the least need to be seen."""
-    reopened = counts["lines"]["reopened"]
+    reopened, listed = counts["lines"]["reopened"], counts.get("listed_too", 0)
     rows = {
         "new": counts["created"],
-        "changed": counts["updated"] - reopened,
+        "changed": max(0, counts["updated"] - reopened - listed),
         "reopened": reopened,
+        LISTED: listed,
         "unchanged": counts["unchanged"],
         "merged": counts["merged"],
         "rejected": counts["rejected"],

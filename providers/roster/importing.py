@@ -244,6 +244,7 @@ def _outcome(table: Table, changes: staging.Changes) -> Outcome:
         closed=len(changes.closed),
         rejected=len(table.rejections),
         rejections=table.rejections,
+        as_of=table.as_of,
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from providers.roster.differences import Difference
@@ -43,6 +44,8 @@ class Outcome:
     # Only where they were asked for.
     differences: list[Difference] = field(default_factory=list)
     digest: str = ""
+    # The day the file speaks of, where it says.
+    as_of: date | None = field(default=None, compare=False)
     # Of the RosterImport; none after a dry run.
     import_id: int | None = field(default=None, compare=False)
 

@@ -133,7 +133,7 @@ def test_closing_many_takes_a_second_yes_with_number_and_names(browser: Client) 
     known(*rows(40))
     upload = compared(*rows(10))
     page = words(browser.get(upload.get_absolute_url()))
-    assert "30 of 40 open providers on this list are not in the file: 75.0%" in page
+    assert "30 of 40 open providers on this list are not in the file: 75.0 %" in page
     path = f"/rosters/{upload.pk}/accept/"
     digest = {"difference": upload.difference_digest}
     answer = browser.post(path, digest)
@@ -178,6 +178,8 @@ def test_a_newer_import_is_pointed_out_and_it_can_be_compared_again(browser: Cli
     known(*rows(30), row("016000"))
     page = words(browser.get(upload.get_absolute_url()))
     assert "Something else was imported since" in page
+    assert "It can be accepted once it is compared again." in page
+    assert "Accept and import" not in page
     assert browser.post(f"/rosters/{upload.pk}/compare/").status_code == 302
     work()
     page = words(browser.get(upload.get_absolute_url()))
