@@ -93,7 +93,7 @@ class Twin:
 
     pk: int
     username: str
-    joined: datetime
+    since: datetime
     same: list[str]
 
 
@@ -146,7 +146,7 @@ def facts_of(access_request: AccessRequest) -> Facts:
         settled=read["settled"][0],
         last_settled=read["settled"][1] or "",
         twins=[
-            Twin(each["id"], each["username"], _moment(each["date_joined"]), each["same"])
+            Twin(each["id"], each["username"], _moment(each["since"]), each["same"])
             for each in read["twins"]
         ],
         attempt=_attempt(read["attempt"]),

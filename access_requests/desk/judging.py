@@ -197,7 +197,7 @@ def one_account(facts: Facts) -> Finding:
     if not facts.twins:
         return Finding(True, _("No other account has this name and the same employer or phone."))
     said = " ".join(_alike(twin) for twin in facts.twins)
-    return Finding(False, said, max(twin.joined for twin in facts.twins))
+    return Finding(False, said, max(twin.since for twin in facts.twins))
 
 
 def _alike(twin: Twin) -> str:

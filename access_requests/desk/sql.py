@@ -102,8 +102,19 @@ _SAME_AT_HARP: Final = """EXISTS (
     SELECT FROM accounts_harpidentity AS harp
      WHERE harp.user_id = request.requester_id AND lower(harp.name_at_harp) = twin.username)"""
 _ALIKE: Final = f"({_SAME_EMPLOYER} OR {_SAME_PHONE} OR {_SAME_LOCAL_PART} OR {_SAME_AT_HARP})"
+# The newest of what can have made them alike: either account may be old. Any change of a profile
+# counts: better answered twice than not at all.
+_ALIKE_SINCE: Final = """greatest(
+    twin.date_joined,
+    (SELECT min(stated.submitted_at) FROM access_requests_accessrequest AS stated
+      WHERE stated.requester_id = twin.id AND lower(stated.employer) = lower(request.employer)),
+    (SELECT max(harp.connected_at) FROM accounts_harpidentity AS harp
+      WHERE harp.user_id = request.requester_id AND lower(harp.name_at_harp) = twin.username),
+    (SELECT max(changed.at) FROM accounts_auditevent AS changed
+      WHERE changed.person_id IN (twin.id, request.requester_id)
+        AND changed.type IN ('profile_changed', 'name_changed', 'email_changed')))"""
 TWINS: Final = f"""
-    SELECT twin.id, twin.username, twin.date_joined,
+    SELECT twin.id, twin.username, {_ALIKE_SINCE} AS since,
            array_remove(ARRAY[
                CASE WHEN lower(twin.full_name) = lower(person.full_name) THEN 'name' END,
                CASE WHEN {_SAME_EMPLOYER} THEN 'employer' END,

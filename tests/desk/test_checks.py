@@ -22,6 +22,7 @@ from access_requests.models import (
 )
 from access_requests.policy import Refusal, StepRefused
 from access_requests.reports.reports import open_reports_about
+from accounts import profile
 from accounts.models import AuditEvent, HarpIdentity, IdentityProofing, User
 from tests import builders as make
 from tests.desk import cases
@@ -157,6 +158,22 @@ def test_the_same_person_under_another_account(reviewer: User) -> None:
         signed_in_at=timezone.now(),
     )
     assert at_harp.username in evidence(asked, reviewer, "one_account")
+
+
+def test_an_old_account_that_becomes_alike_later_opens_the_answer_again(reviewer: User) -> None:
+    asked = cases.case(full_name="Ann Marie Stone", phone="(251) 555-0199")
+    by_phone, by_employer = (make.person(full_name="Ann Marie Stone") for _ in range(2))
+    first = make.person(full_name="Ann Marie Stone", phone="(251) 555-0199")
+    cases.answer(asked, reviewer, "one_account", note="Mother and daughter.")
+    assert state(asked, reviewer, "one_account") == ("holds", REVIEWER)
+    for becomes_alike in (
+        lambda: profile.change(by_phone, phone="(251) 555-0199"),
+        lambda: make.submit(by_employer, make.provider(), "pso"),
+    ):
+        becomes_alike()
+        assert state(asked, reviewer, "one_account") == ("fails", MACHINE)
+        cases.answer(asked, reviewer, "one_account", note=f"Not {first.username} either.")
+        assert state(asked, reviewer, "one_account") == ("holds", REVIEWER)
 
 
 def test_an_open_report_cannot_be_answered_away(reviewer: User) -> None:
