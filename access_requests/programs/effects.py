@@ -8,6 +8,8 @@ from datetime import datetime
 from functools import cached_property
 
 from django.db.models import Count, Q
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from access_requests.models import (
     AccessRequest,
@@ -42,6 +44,10 @@ class KindEffect:
         return kind_label(self.kind)
 
     @property
+    def shown(self) -> str:
+        return f"{self.ccns:,}"
+
+    @property
     def is_felt(self) -> bool:
         """Whether anybody can ask earlier or later than before."""
         before, after = (
@@ -69,9 +75,23 @@ class Counts:
 
     @property
     def is_any(self) -> bool:
-        return any((self.opens_to_psos, self.opens_to_everyone, self.stops_for_psos)) or bool(
-            self.stops_for_everyone
+        return bool(self.sentences)
+
+    @property
+    def sentences(self) -> list[str]:
+        said = (
+            (self.opens_to_psos, _at_once(_("PSO requests open at once"), self.opens_to_psos)),
+            (
+                self.opens_to_everyone,
+                _at_once(_("All requests open at once"), self.opens_to_everyone),
+            ),
+            (self.stops_for_psos, _closing(_("All requests close"), self.stops_for_psos)),
+            (
+                self.stops_for_everyone,
+                _closing(_("Requests for other roles close"), self.stops_for_everyone),
+            ),
         )
+        return [sentence for number, sentence in said if number]
 
 
 @dataclass(frozen=True)
@@ -82,6 +102,20 @@ class Level:
     ccns: int
     start: float
     width: float
+
+    @property
+    def shown(self) -> str:
+        return f"{self.ccns:,}"
+
+
+def _at_once(what: str, number: int) -> str:
+    words = ngettext("%(what)s for %(n)s CCN.", "%(what)s for %(n)s CCNs.", number)
+    return words % {"what": what, "n": f"{number:,}"}
+
+
+def _closing(what: str, number: int) -> str:
+    words = ngettext("%(what)s at %(n)s CCN.", "%(what)s at %(n)s CCNs.", number)
+    return words % {"what": what, "n": f"{number:,}"}
 
 
 class ProgramEffects:
@@ -130,6 +164,18 @@ class ProgramEffects:
     @property
     def ccns(self) -> int:
         return sum(effect.ccns for effect in self.kinds)
+
+    @property
+    def live_before_general(self) -> bool:
+        """Whether the program goes live while only PSOs can ask, or nobody."""
+        live, general = self.after.goes_live_at, self.after.general_opens_at
+        return live is not None and (general is None or live < general)
+
+    @property
+    def takes_from_askers(self) -> bool:
+        """Whether requests are open where asking stops: those people could not ask again."""
+        stops = self.counts.stops_for_psos or self.counts.stops_for_everyone
+        return bool(stops and self.open_requests["requests"])
 
     @cached_property
     def open_requests(self) -> dict[str, int]:

@@ -94,7 +94,7 @@ def switches_on(person: Person) -> None:
     person.look("program-error")
     person.fill_labelled("PSO requests open on", "2026-01-05")
     person.click("See who is affected")
-    person.sees("1 CCN can be asked for by PSOs at once.")
+    person.sees("PSO requests open at once for 1 CCN.")
     person.look("program-preview")
     Program.objects.filter(code="hope").update(note="Changed by somebody else.")
     person.click("Save the change")

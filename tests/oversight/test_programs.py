@@ -88,7 +88,7 @@ def test_nothing_is_saved_before_who_is_affected_was_read(desk: Client, reviewer
         "Nothing is saved yet",
         "PSO requests since January 5, 2026, 8:00 AM, no date for other roles.",
         "no date January 5, 2026, 8:00 AM, Eastern Time",
-        "3 CCNs can be asked for by PSOs at once.",
+        "PSO requests open at once for 3 CCNs.",
         "In 2 states, most in: TX 2, AL 1",
         "Nobody has an open request at these CCNs.",
         "No PSO 3",
@@ -120,9 +120,14 @@ def test_a_date_moved_later_is_warned_about_and_takes_nothing(desk: Client) -> N
         "mds", pso_opens_at_on="2030-01-01", general_opens_at_on="2030-02-01", goes_live_at_on=""
     )
     page = words(desk.post("/programs/mds/", sent))
-    assert "1 CCN can no longer be asked for at all." in page
-    assert "1 CCN can no longer be asked for by others than PSOs." in page
+    assert "All requests close at 1 CCN." in page
+    assert "Requests for other roles close at 1 CCN." in page
     assert "3 requests are open at these CCNs, people who asked: 2." in page
+    assert "People are waiting where asking would stop" in page
+    assert "go live before everyone can ask" not in page
+    late = {"general_opens_at_on": "2030-02-01", "goes_live_at_on": "2023-04-17"}
+    early = words(desk.post("/programs/mds/", typed("mds", **late, goes_live_at_time="00:00")))
+    assert "It would go live before everyone can ask" in early
     desk.post("/programs/mds/", sent | {"save": "yes"})
     assert not answer_for(home.ccn).is_ok
     workflow.approve(first.pk, by=make.reviewer())
