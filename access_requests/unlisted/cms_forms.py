@@ -123,7 +123,10 @@ class AddForm(forms.Form):
         label=_("Phone of record"),
         max_length=20,
         required=False,
-        help_text=_("By which CMS confirms a first PSO."),
+        help_text=_(
+            "By which CMS confirms a first PSO. Left empty, CMS has no second path to call: the "
+            "case cannot be clean until a phone is found elsewhere."
+        ),
         widget=forms.TextInput(attrs={"class": "portal-input--short"}),
     )
 

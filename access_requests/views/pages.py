@@ -12,7 +12,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from access_requests import policy, queue
-from access_requests.models import AccessRequest, Role, RoleAssignment, Status
+from access_requests.models import AccessRequest, Role, RoleAssignment, Status, UnlistedProvider
 from access_requests.now import in_a_few_words
 from access_requests.readiness.counts import Readiness
 from access_requests.service_center.forms import SearchForm
@@ -86,5 +86,10 @@ def _for_person(user: User) -> dict[str, Any]:
         "most_roles": MOST_ROLES if len(roles) > MOST_ROLES else 0,
         "sole_pso_at": [each for each in roles if each.role.is_pso and each.psos_here == 1],
         "my_requests": [(each, in_a_few_words(each, user)) for each in my_requests],
+        "missing": list(
+            UnlistedProvider.objects.filter(
+                reporter=user, status=UnlistedProvider.State.OPEN
+            ).order_by("-pk")[:MOST_LISTED]
+        ),
         "to_answer": [each for each in my_requests if each.status == Status.RETURNED],
     }
