@@ -1,4 +1,4 @@
-"""CCNs without anybody, as one list with what to do, and as a file; and the page of one of them."""
+"""CCNs that lost their PSOs, as a list with what to do, as a file, and the page of one of them."""
 
 from __future__ import annotations
 
@@ -102,7 +102,7 @@ def export(request: HttpRequest) -> HttpResponseBase:
         _("Contacts known"),
         _("Next step"),
     ]
-    name = f"ccns-without-anybody-{timezone.localdate():%Y-%m-%d}.csv"
+    name = f"ccns-that-lost-their-psos-{timezone.localdate():%Y-%m-%d}.csv"
     return csv_response(name, header, _lines(filters))
 
 

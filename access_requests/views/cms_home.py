@@ -50,8 +50,8 @@ def errands() -> list[Errand]:
             _("being sent"),
         ),
         Errand(
-            _("CCNs without anybody"),
-            _("Where the last PSO left, or nobody attends the queue."),
+            _("CCNs that lost their PSOs"),
+            _("Where the last PSO left or cannot act, or nobody attends the queue."),
             reverse("orphans:list"),
         ),
         Errand(

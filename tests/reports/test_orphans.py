@@ -1,4 +1,4 @@
-"""CCNs without anybody: which are on the list and why, what it costs, and the file of it."""
+"""CCNs that lost their PSOs: which are on the list and why, what it costs, and the file of it."""
 
 from __future__ import annotations
 
