@@ -128,7 +128,7 @@ def test_a_second_time_there_is_nothing_to_do(client: Client, letter: CampaignLe
     said = {"providers": list(Contact.objects.values_list("provider", flat=True)[:2])}
     client.post(path_to(letter), said)
     assert client.post(path_to(letter), said).status_code == 200
-    assert "There is nothing more to do" in words(client.get(path_to(letter)))
+    assert "There is nothing more to do." in words(client.get(path_to(letter)))
     assert AuditEvent.objects.filter(type="campaigns_declined").count() == 2
     assert OutgoingEmail.objects.filter(to_address=letter.address).count() == 1
 
