@@ -58,6 +58,7 @@ _LABELS = {
     "new": gettext_lazy("New"),
     "note": gettext_lazy("Note"),
     "number": gettext_lazy("How many"),
+    "on_list": gettext_lazy("Seen on a list"),
     "outcome": gettext_lazy("Outcome"),
     "program": gettext_lazy("Program"),
     "providers": gettext_lazy("Providers"),

@@ -8,7 +8,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 
 from access_requests import policy
-from access_requests.desk import flags, ready, steps, waiting
+from access_requests.desk import flags, lookers, ready, steps, waiting
 from access_requests.desk.ages import Age
 from access_requests.desk.blocking import blocks
 from access_requests.desk.checks import BY_CODE
@@ -43,6 +43,7 @@ def context(access_request: AccessRequest, user: User, bound: Mapping[str, Any])
         "flags": flags.flags_of(checklist),
         "why_not_clean": why_not_clean(checklist),
         "blocks": blocks(checklist.facts),
+        "last_look": lookers.last_look(access_request.pk, but=user),
         "age": Age.of(access_request.submitted_at),
         "attempts": attempts,
         "phone": phone_shown(access_request.provider.phone),

@@ -114,6 +114,29 @@ def test_returned_cases_are_listed_with_the_day_they_close(
     assert not page.context["next_url"]
 
 
+def test_another_reviewers_look_is_said_for_a_while(reviewer: User) -> None:
+    asked = cases.case()
+    other, third = make.reviewer(), make.reviewer()
+    browser_of(third).get("/queue/")
+    with time_machine.travel(timezone.now() - timedelta(minutes=20), tick=False):
+        browser_of(third).get(asked.get_absolute_url())
+    with time_machine.travel(timezone.now() - timedelta(minutes=3), tick=False):
+        browser_of(make.agent()).get(asked.get_absolute_url())
+        browser_of(other).get(asked.get_absolute_url())
+    page = words(browser_of(reviewer).get(asked.get_absolute_url()))
+    assert f"{other} looked at this case 3 minutes ago." in page.replace("\xa0", " ")
+    assert "looked at this case" not in words(browser_of(other).get("/queue/"))
+    later = words(browser_of(third).get(asked.get_absolute_url()))
+    assert f"{reviewer} looked at this case" in later
+
+
+def test_a_look_at_the_list_is_no_look_at_the_case(reviewer: User) -> None:
+    asked = cases.case()
+    browser_of(make.reviewer()).get("/queue/")
+    page = words(browser_of(reviewer).get(asked.get_absolute_url()))
+    assert "looked at this case" not in page
+
+
 def test_the_state_that_was_chosen_stays_chosen(reviewer: User) -> None:
     with time_machine.travel(timezone.now() - timedelta(days=1), tick=False):
         cases.case(make.provider("455001", state="TX"))

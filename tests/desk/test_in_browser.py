@@ -60,6 +60,7 @@ def hand(page: Page, reviewer: User) -> Hand:
 @pytest.fixture
 def look(page: Page, axe: Callable[[Page], None]) -> Look:
     def at_both_sizes(name: str) -> None:
+        expect(page.locator("h1")).to_be_visible()
         for width, height in (PHONE, DESKTOP):
             page.set_viewport_size({"width": width, "height": height})
             axe(page)
@@ -116,8 +117,10 @@ def test_a_morning_at_the_desk(hand: Hand, look: Look, reviewer: User) -> None:
     hand.fill("Who answered (optional)", "Ada Winter, administrator")
     hand.click("Reached: the person was confirmed")
     hand.sees("The attempt was kept.")
+    expect(hand.page.locator("#second-path")).to_be_focused()
     hand.click("Passes : Employed as stated")
     hand.sees("Kept: passes.")
+    expect(hand.page.locator("#check-employment")).to_be_focused()
     look("case-ready")
     hand.click("Approve")
     hand.sees("Approved: Ann Fresh now has the role", "What CMS had checked")
@@ -149,6 +152,11 @@ def returns_with_a_ready_question(hand: Hand, look: Look) -> None:
     hand.page.goto("/queue/")
     hand.click("Dee Small", "link")
     look("case-open")
+    hand.page.get_by_label("Who answered (optional)", exact=True).press("Enter")
+    hand.sees("Choose what came of it")
+    look("case-enter")
+    hand.page.locator("#check-employment").get_by_label("Note").press("Enter")
+    hand.sees("Choose what came of “Employed as stated”")
     choice = hand.page.get_by_label("Ready-made question")
     choice.select_option(value="employment-2")
     question = hand.page.get_by_label("Question for the requester", exact=True)
