@@ -58,15 +58,21 @@ def record(
     return attempt
 
 
-def _write_to(assignment: RoleAssignment) -> None:
+def words_to(assignment: RoleAssignment) -> tuple[str, str]:
+    """The subject and the text of the email, which the page shows before it leaves."""
     context = {"assignment": assignment, "provider": assignment.provider}
     words = render_to_string("orphans/emails/pso_sought.txt", context)
     subject, _, body = words.strip().partition("\n")
+    return subject.strip(), body.strip()
+
+
+def _write_to(assignment: RoleAssignment) -> None:
+    subject, body = words_to(assignment)
     tell(
         recipient=assignment.user,
         kind="pso_sought",
-        subject=subject.strip(),
-        body=body.strip(),
+        subject=subject,
+        body=body,
         path=assignment.provider.get_absolute_url(),
         request_id=assignment.access_request_id,
     )

@@ -63,7 +63,7 @@ class AttemptForm(forms.Form):
         label=_("How"),
         choices=[
             (ReachAttempt.How.CALL, _("Call")),
-            (ReachAttempt.How.EMAIL, _("Email: the portal sends it now")),
+            (ReachAttempt.How.EMAIL, _("Email")),
             (ReachAttempt.How.LETTER, _("Letter")),
         ],
         widget=forms.RadioSelect,
@@ -75,8 +75,9 @@ class AttemptForm(forms.Form):
             (ReachAttempt.Outcome.NOT_REACHED, _("Not reached, or not yet")),
             (ReachAttempt.Outcome.REACHED, _("Reached")),
         ],
+        required=False,
+        help_text=_("Of the call or the letter."),
         widget=forms.RadioSelect,
-        error_messages={"required": _("Choose what came of it.")},
     )
     note = OneLineField(
         label=_("Note"),
@@ -92,10 +93,19 @@ class AttemptForm(forms.Form):
     def __init__(self, *args: Any, gets_email: bool, **kwargs: Any) -> None:
         """`gets_email`: whether the portal writes to this person at all."""
         super().__init__(*args, **kwargs)
-        if not gets_email:
-            how = self.fields["how"]
-            how.choices = [  # type: ignore[attr-defined]
-                each
-                for each in how.choices  # type: ignore[attr-defined]
-                if each[0] != ReachAttempt.How.EMAIL
-            ]
+        how: Any = self.fields["how"]
+        by_hand = [each for each in how.choices if each[0] != ReachAttempt.How.EMAIL]
+        if gets_email:
+            # An email is sent by a button of its own.
+            how.widget.choices = by_hand
+        else:
+            how.choices = by_hand
+
+    def clean(self) -> dict[str, Any]:
+        """What comes of an email cannot be known when it leaves."""
+        said = super().clean() or self.cleaned_data
+        if said.get("how") == ReachAttempt.How.EMAIL:
+            said["outcome"] = ReachAttempt.Outcome.NOT_REACHED
+        elif "outcome" in said and not said["outcome"]:
+            self.add_error("outcome", _("Choose what came of it."))
+        return said

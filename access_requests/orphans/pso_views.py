@@ -14,6 +14,7 @@ from access_requests.models import AccessRequest, AssignmentStatus, ReachAttempt
 from access_requests.orphans import attempts, reaching
 from access_requests.orphans.forms import AttemptForm
 from access_requests.policy import StepRefused
+from access_requests.reports import reports
 from accounts import bounces, kept_forms, second_factor
 from accounts.cms_only import reviewers_only
 from accounts.http import person_of
@@ -89,6 +90,8 @@ def _show(
     waiting = AccessRequest.objects.open().filter(provider=provider)
     context = {
         "assignment": assignment,
+        "email_text": "\n\n".join(attempts.words_to(assignment)),
+        "reports": list(reports.standing_at(provider.pk).filter(about=person)),
         "person": person,
         "provider": provider,
         "search": reaching.search_for(assignment),

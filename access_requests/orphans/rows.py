@@ -90,7 +90,7 @@ class Row:
         if not self.is_lost:
             return _("Reach its PSOs, or revoke their roles so that CMS can approve another PSO.")
         if self.contacts:
-            return _("Write to the contacts: somebody there must ask to be PSO.")
+            return _("Call a contact: somebody there must ask to be PSO.")
         if self.provider.phone:
             return _("Call the phone of record, ask for the administrator, and enter a contact.")
         return _("Look up how to reach it, and enter a contact.")

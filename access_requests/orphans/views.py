@@ -15,10 +15,11 @@ from django.views.decorators.http import require_safe
 from access_requests import contacts, keyset
 from access_requests.looks import record_look
 from access_requests.models import AccessRequest, DeskEvent, EventType, RoleAssignment
-from access_requests.orphans import finding, rows
+from access_requests.orphans import finding, reaching, rows
 from access_requests.orphans.finding import Filters, Why
 from access_requests.orphans.forms import FilterForm
 from access_requests.orphans.rows import Row
+from access_requests.reports import reports
 from accounts import audit
 from accounts.cms_only import reviewers_only
 from accounts.csv_export import AsText, Cell, csv_response
@@ -140,10 +141,12 @@ def of_provider(request: HttpRequest, ccn: str) -> HttpResponse:
     asked = AccessRequest.objects.open().filter(provider=provider)
     oldest = asked.select_related("requester", "role").order_by("submitted_at", "pk")
     known = contacts.living([provider.pk]).order_by("pk")
+    here = list(psos.select_related("user").order_by("granted_at"))
     context = {
         "provider": provider,
+        "reports": list(reports.standing_at(provider.pk)[:MOST_REQUESTS]),
         "row": rows.rows_for([found])[0] if found else None,
-        "psos": list(psos.select_related("user").order_by("granted_at")),
+        "psos": [(each, reaching.last_active_at(each.user)) for each in here],
         "asking": list(oldest[: MOST_REQUESTS + 1]),
         "most_requests": MOST_REQUESTS,
         "contacts": list(known[:MOST_CONTACTS]),

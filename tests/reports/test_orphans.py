@@ -143,7 +143,8 @@ def test_it_says_what_to_do(home: Provider) -> None:
     reviewer = make.reviewer()
     assert "Look up how to reach it" in page(reviewer)
     contact(home)
-    assert "Write to the contacts" in page(reviewer)
+    assert "Call a contact" in page(reviewer)
+    assert "What to say:" in page(reviewer, f"ccns/{home.ccn}/")
     make.submit(make.person(), home, "pso")
     shown = page(reviewer)
     assert "Decide: 1 person asks to be PSO." in shown
