@@ -8,7 +8,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from django.conf import settings
 from django.template.loader import render_to_string
+from django.utils.translation import gettext as _
 
 from access_requests.models import AccessRequest, ClaimLetter
 from access_requests.reports import links
@@ -25,13 +27,24 @@ def email_about(letters: Sequence[ClaimLetter]) -> OutgoingEmail:
     template = "pso_claimed" if len(claims) == 1 else "psos_claimed"
     context = {"claims": claims, "claim": claims[0], "number": len(claims), "lasts": links.LASTS}
     words = render_to_string(f"reports/emails/{template}.txt", context)
-    subject, _, body = words.strip().partition("\n")
+    subject, _line, body = words.strip().partition("\n")
     return email_to(
         contact.email,
         greeting=contact.name,
         subject=subject,
         body=body,
         path=links.path_of(letters[0]),
+        about=[
+            _(
+                "The Centers for Medicare & Medicaid Services (CMS) sends this by its iQIES access "
+                "portal, since you are a contact that CMS knows at the provider."
+            ),
+            _(
+                "To make sure that it is from CMS, or to say that you are no contact there, call "
+                "the iQIES Service Center at %(phone)s."
+            )
+            % {"phone": settings.SERVICE_CENTER_PHONE},
+        ],
     )
 
 
