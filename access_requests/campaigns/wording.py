@@ -24,7 +24,7 @@ class Wording:
 
 
 _FIRST = _(
-    """These providers have no Provider Security Official (PSO) in iQIES yet:
+    """There is no Provider Security Official (PSO) in iQIES yet for:
 
 {{ providers }}
 
@@ -60,7 +60,7 @@ Questions? Call the iQIES Service Center at {{ phone }}."""
 )
 
 _REMINDER = _(
-    """A reminder: these providers still have no Provider Security Official (PSO) in iQIES.
+    """A reminder: there is still no Provider Security Official (PSO) in iQIES for:
 
 {{ providers }}
 
@@ -81,8 +81,7 @@ already, thank you: there is nothing more to do."""
 )
 
 _SECOND = _(
-    """These providers have one Provider Security Official (PSO) in iQIES, and nobody to stand \
-in for them:
+    """There is only one Provider Security Official (PSO) in iQIES, and nobody to stand in, for:
 
 {{ providers }}
 

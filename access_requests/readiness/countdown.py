@@ -48,15 +48,15 @@ def countdowns(
 def _countdown(program: Program, by_kind: Mapping[str, Counts], now: datetime) -> Countdown:
     counts = added(by_kind[kind] for kind in set(program.kinds) if kind in by_kind)
     dates = (
-        (_("PSO onboarding"), program.pso_opens_at),
-        (_("General onboarding"), program.general_opens_at),
-        (_("Go-live"), program.goes_live_at),
+        (_("PSO onboarding"), program.pso_opens_at, _("open since %(day)s")),
+        (_("General onboarding"), program.general_opens_at, _("open since %(day)s")),
+        (_("Go-live"), program.goes_live_at, _("since %(day)s")),
     )
     return Countdown(
         program=program,
         milestones=[
-            Milestone(label, at, distance(at, now), at is not None and at > now)
-            for label, at in dates
+            Milestone(label, at, distance(at, now, since), at is not None and at > now)
+            for label, at, since in dates
         ],
         counts=counts,
         percent_ready=percent(counts.ready, counts.ccns),
@@ -65,16 +65,15 @@ def _countdown(program: Program, by_kind: Mapping[str, Counts], now: datetime) -
     )
 
 
-def distance(at: datetime | None, now: datetime) -> str:
-    """ "in 1 day", "today", "since Oct 3, 2022": calendar days."""
+def distance(at: datetime | None, now: datetime, since: str) -> str:
+    """ "in 1 day", "today", "open since Oct 3, 2022": calendar days."""
     if at is None:
         return _("no date yet")
     days = (_day(at) - _day(now)).days
     if days == 0:
         return _("today")
     if days < 0:
-        since = formats.date_format(timezone.localtime(at), "M j, Y")
-        return _("since %(day)s") % {"day": since}
+        return since % {"day": formats.date_format(timezone.localtime(at), "M j, Y")}
     return ngettext("in %(days)s day", "in %(days)s days", days) % {"days": f"{days:,}"}
 
 

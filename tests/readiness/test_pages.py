@@ -161,7 +161,7 @@ def test_the_countdown_names_days_and_ready_ccns(reviewer: User) -> None:
     make.provider("011500", kind="hospice")
     make.pso(make.provider("011501", kind="hospice"))
     page = words(browser_of(reviewer).get("/readiness/"))
-    said = f"PSO onboarding since {now - timedelta(days=3):%b} "
+    said = f"PSO onboarding open since {now - timedelta(days=3):%b} "
     assert said in page
     assert "General onboarding in 40 days" in page
     assert "Go-live in 1 day" in page

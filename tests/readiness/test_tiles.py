@@ -68,4 +68,4 @@ def test_all_and_none_are_only_said_of_all_and_none() -> None:
     ],
 )
 def test_days_are_those_of_eastern_time(at: datetime | None, said: str) -> None:
-    assert distance(at, datetime(2026, 11, 23, 23, 30, tzinfo=EASTERN)) == said
+    assert distance(at, datetime(2026, 11, 23, 23, 30, tzinfo=EASTERN), "since %(day)s") == said
