@@ -60,6 +60,7 @@ _LABELS = {
     "number": gettext_lazy("How many"),
     "on_list": gettext_lazy("Seen on a list"),
     "outcome": gettext_lazy("Outcome"),
+    "people": gettext_lazy("People shown, by number"),
     "program": gettext_lazy("Program"),
     "providers": gettext_lazy("Providers"),
     "provisional_id": gettext_lazy("Provisional identifier"),

@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import Any
+from itertools import islice
+from typing import Any, Final
 from urllib.parse import urlencode
 
 from django.contrib import messages
@@ -21,6 +22,7 @@ from access_requests.audit_search import criteria as criterias
 from access_requests.audit_search import finding, heading, showing, words
 from access_requests.audit_search.criteria import Criteria
 from access_requests.audit_search.forms import SearchForm, initial_of
+from access_requests.looks import lines_of_people
 from access_requests.models import DeskEvent, EventType
 from access_requests.service_center.search import people_for
 from accounts import audit, kept_forms
@@ -29,6 +31,9 @@ from accounts.csv_export import AsText, Cell, csv_response
 from accounts.http import person_of
 from accounts.models import AuditEvent, User
 from providers.reference import EASTERN
+
+# Of the lines of an export, whose people stand in one line of the trail.
+_NAMED_AT_ONCE: Final = 1000
 
 
 @reviewers_only
@@ -92,15 +97,17 @@ def _results(request: HttpRequest, form: SearchForm, asked: Criteria) -> HttpRes
     person = User.objects.filter(pk=asked.person).first() if asked.person else None
     before = keyset.read_id(request.GET.get("before", ""))
     found = finding.page(asked, before=before)
-    audit.record(
-        DeskEvent.AUDIT_SEARCHED,
+    events = found[: finding.PAGE_SIZE]
+    searched = audit.Line(
+        type=DeskEvent.AUDIT_SEARCHED,
         actor=viewer,
         person=person,
         ccn=asked.ccns[0] if asked.ccns else "",
         request_id=asked.request,
         details=_details(asked),
     )
-    events = found[: finding.PAGE_SIZE]
+    named = [who for each in events for who in (each.actor, each.person)]
+    audit.record_many([searched, *lines_of_people(viewer, [*named, person])])
     has_more = len(found) > finding.PAGE_SIZE
     return _page(
         request,
@@ -160,16 +167,29 @@ def export(request: HttpRequest) -> HttpResponseBase:
     )
     header = ["Number", "Time (Eastern)", "What was done", "Type", "Done by", "Done by: User ID"]
     header += ["About", "About: User ID", "CCN", "Request", "File", "Details"]
-    return csv_response("audit-trail.csv", header, _lines(asked))
+    return csv_response("audit-trail.csv", header, _lines(asked, person_of(request)))
 
 
-def _lines(asked: Criteria) -> Iterator[list[Cell]]:
-    for number, event in enumerate(finding.exported(asked)):
-        if number == finding.MOST_EXPORTED:
-            said = _("There are more lines. Search by shorter times to export the rest.")
-            yield ["", "", said]
-            return
-        yield _line(event)
+def _lines(asked: Criteria, viewer: User) -> Iterator[list[Cell]]:
+    exported = finding.exported(asked)
+    left, named = finding.MOST_EXPORTED, {viewer.pk}
+    while some := list(islice(exported, min(left, _NAMED_AT_ONCE))):
+        _record_named(some, viewer, named)
+        yield from map(_line, some)
+        left -= len(some)
+    if left == 0 and next(exported, None) is not None:
+        yield ["", "", _("There are more lines. Search by shorter times to export the rest.")]
+
+
+def _record_named(events: list[AuditEvent], viewer: User, named: set[int]) -> None:
+    """Before they leave: whom these lines name and none before, in one line of the trail. A line
+    for each would make of every export another one as long."""
+    both = {pk for each in events for pk in (each.actor_id, each.person_id) if pk is not None}
+    new = sorted(both - named)
+    if new:
+        details = {"list": "audit", "number": len(new), "people": new}
+        audit.record(EventType.PERSON_VIEWED, actor=viewer, details=details)
+        named.update(new)
 
 
 def _line(event: AuditEvent) -> list[Cell]:

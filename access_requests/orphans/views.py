@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from access_requests import contacts, keyset
-from access_requests.looks import record_look
+from access_requests.looks import record_look, record_people
 from access_requests.models import AccessRequest, DeskEvent, EventType, RoleAssignment
 from access_requests.orphans import finding, reaching, rows
 from access_requests.orphans.finding import Filters, Why
@@ -135,19 +135,22 @@ def of_provider(request: HttpRequest, ccn: str) -> HttpResponse:
     if "\0" in ccn:
         raise Http404
     provider = get_object_or_404(Provider.objects.select_related("chain"), ccn=ccn)
-    record_look(request, None, provider)
     found = finding.of_provider(provider.pk)
     psos = RoleAssignment.objects.not_ended().psos().filter(provider=provider)
     asked = AccessRequest.objects.open().filter(provider=provider)
     oldest = asked.select_related("requester", "role").order_by("submitted_at", "pk")
     known = contacts.living([provider.pk]).order_by("pk")
     here = list(psos.select_related("user").order_by("granted_at"))
+    asking = list(oldest[: MOST_REQUESTS + 1])
+    record_look(request, None, provider)
+    named = [*(each.user for each in here), *(each.requester for each in asking[:MOST_REQUESTS])]
+    record_people(request, named, provider)
     context = {
         "provider": provider,
         "reports": list(reports.standing_at(provider.pk)[:MOST_REQUESTS]),
         "row": rows.rows_for([found])[0] if found else None,
         "psos": [(each, reaching.last_active_at(each.user)) for each in here],
-        "asking": list(oldest[: MOST_REQUESTS + 1]),
+        "asking": asking,
         "most_requests": MOST_REQUESTS,
         "contacts": list(known[:MOST_CONTACTS]),
         "business_days": finding.UNATTENDED_BUSINESS_DAYS,

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from access_requests import keyset, policy
-from access_requests.looks import record_look
+from access_requests.looks import lines_of_people, record_look, record_people
 from access_requests.models import EmploymentReport, EventType, RoleAssignment
 from access_requests.policy import StepRefused
 from access_requests.reports import known, reporting, settling
@@ -47,17 +47,7 @@ def reports(request: HttpRequest) -> HttpResponse:
         rows = rows.filter(pk__gt=after_id) if after_id is not None else rows
     found = list(rows[: PAGE_SIZE + 1])
     shown = found[:PAGE_SIZE]
-    if request.method != "HEAD":
-        audit.record_many(
-            audit.Line(
-                type=EventType.PERSON_VIEWED,
-                actor=person_of(request),
-                person=each.about,
-                ccn=each.provider.ccn,
-                request_id=each.access_request_id,
-            )
-            for each in shown
-        )
+    _record_named(request, shown)
     context = {
         "rows": [(each, known.claim_of(each)) for each in shown],
         "is_settled": is_settled,
@@ -65,6 +55,24 @@ def reports(request: HttpRequest) -> HttpResponse:
         "first_url": _first_url(request, is_settled) if key else "",
     }
     return render(request, "reports/list.html", context)
+
+
+def _record_named(request: HttpRequest, shown: list[EmploymentReport]) -> None:
+    """Whom the reports are about, and who made them."""
+    if request.method == "HEAD":
+        return
+    viewer = person_of(request)
+    about = [
+        audit.Line(
+            type=EventType.PERSON_VIEWED,
+            actor=viewer,
+            person=each.about,
+            ccn=each.provider.ccn,
+            request_id=each.access_request_id,
+        )
+        for each in shown
+    ]
+    audit.record_many([*about, *lines_of_people(viewer, (each.reported_by for each in shown))])
 
 
 def _next_url(request: HttpRequest, last: EmploymentReport, is_settled: bool) -> str:
@@ -118,13 +126,16 @@ def _show(
 ) -> HttpResponse:
     report = get_object_or_404(_reports(), pk=pk)
     record_look(request, report.about, report.provider, report.access_request_id)
+    found = known.about(report)
+    elsewhere = [each.user for each in found["other_psos"]]
+    record_people(request, [report.reported_by, report.settled_by, *elsewhere], report.provider)
     may_settle = report.settled_at is None and person_of(request).is_cms_reviewer
     context = {
         "report": report,
         "provider": report.provider,
         "refusal": refusal,
         "form": (form or SettleForm()) if may_settle else None,
-        **known.about(report),
+        **found,
     }
     return render(request, "reports/detail.html", context, status=status)
 

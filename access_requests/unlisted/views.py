@@ -88,8 +88,10 @@ def show(request: HttpRequest, pk: int, *, status: int = 200, **bound: Any) -> H
     )
     context: dict[str, Any] = {"report": report, "is_mine": report.reporter_id == user.pk}
     if user.is_cms:
-        record_looks(request, [report])
-        context |= _for_cms(user, report, bound)
+        beside = _for_cms(user, report, bound)
+        # Those who reported what may be the same are named beside it.
+        record_looks(request, [report, *beside.get("alike", [])])
+        context |= beside
     return render(request, "unlisted/report_detail.html", context | bound, status=status)
 
 
