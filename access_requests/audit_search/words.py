@@ -52,6 +52,7 @@ _FIRST_PSOS = (
     "checklist_kept",
     "approved_unsettled",
     "claim_told",
+    "claim_confirmed",
     "employment_reported",
     "employment_report_settled",
     "reach_attempted",

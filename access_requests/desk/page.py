@@ -21,6 +21,7 @@ from access_requests.models import (
     ContactAttempt,
     DecisionChecklist,
 )
+from access_requests.reports import answers
 from accounts.models import User
 from accounts.phone import phone_as_kept
 
@@ -45,6 +46,7 @@ def context(access_request: AccessRequest, user: User, bound: Mapping[str, Any])
         "blocks": blocks(checklist.facts),
         "last_look": lookers.last_look(access_request.pk, but=user),
         "age": Age.of(access_request.submitted_at),
+        "claim_answers": answers.answers_about(access_request),
         "attempts": attempts,
         "phone": phone_shown(access_request.provider.phone),
         "phone_link": phone_link(access_request.provider.phone),

@@ -14,6 +14,7 @@ class DeskEvent(models.TextChoices):
         "approved_unsettled",
         _("First PSO approved with checks to do or failed"),
     )
+    CLAIM_CONFIRMED = "claim_confirmed", _("A contact says that the person works there")
     CLAIM_TOLD = "claim_told", _("Known contacts told of the request")
     EMPLOYMENT_REPORTED = "employment_reported", _("Reported as not working there")
     EMPLOYMENT_REPORT_SETTLED = "employment_report_settled", _("Report settled")

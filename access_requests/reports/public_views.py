@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from access_requests.reports import links, reporting
+from access_requests.reports import answers, links, reporting
 from access_requests.reports.forms import ClaimForm
 from accounts.limits import DAY, HOUR, is_within, per_address, refusal_of
 
@@ -32,6 +32,9 @@ def claim(request: HttpRequest, token: str) -> HttpResponse:
     offered = reporting.not_yet_reported(going_on)
     if not offered:
         return render(request, "reports/claim_reported.html")
+    if "works_here" in request.POST and len(letters) == 1:
+        answers.works_there(letters[0])
+        return render(request, "reports/claim_confirmed.html")
     data = request.POST if request.method == "POST" else None
     form = ClaimForm(data, letters=offered, is_only_one=len(letters) == 1)
     if request.method == "POST" and form.is_valid():
