@@ -165,3 +165,19 @@ def returns_with_a_ready_question(hand: Hand, look: Look) -> None:
     )
     hand.click("Return for information")
     hand.sees("Returned. Dee Small was asked")
+    hand.page.goto("/queue/")
+    hand.click("Waiting for an answer (1)", "link")
+    hand.sees("Dee Small")
+    look("returned")
+    cannot_approve_who_was_not_confirmed(hand, look)
+
+
+def cannot_approve_who_was_not_confirmed(hand: Hand, look: Look) -> None:
+    hand.page.goto("/queue/")
+    hand.click("Ben Rival", "link")
+    hand.sees("Cleo Rival’s request then goes to Ben Rival to decide.")
+    hand.fill("Who answered (optional)", "Ada Winter, administrator")
+    hand.click("Reached: not confirmed")
+    hand.sees("This request cannot be approved now:")
+    expect(hand.page.get_by_role("button", name="Approve", exact=True)).to_have_count(0)
+    look("case-blocked")
