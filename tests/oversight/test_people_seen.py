@@ -14,7 +14,7 @@ from tests import builders as make
 pytestmark = pytest.mark.django_db
 
 
-def looked_at(ccn: str | None = None) -> list[int | None]:
+def looked_at(ccn: str | None = None) -> list[int]:
     looks = AuditEvent.objects.filter(type="person_viewed")
     if ccn is not None:
         looks = looks.filter(ccn=ccn)
