@@ -121,6 +121,9 @@ class UnlistedProvider(models.Model):
     def __str__(self) -> str:
         return f"{self.name}, {self.state}"
 
+    def get_absolute_url(self) -> str:
+        return reverse("unlisted:detail", args=[self.pk])
+
     @property
     def is_open(self) -> bool:
         return self.status == self.State.OPEN
@@ -128,6 +131,3 @@ class UnlistedProvider(models.Model):
     @property
     def asks_for_role(self) -> bool:
         return self.role_id is not None
-
-    def get_absolute_url(self) -> str:
-        return reverse("unlisted:detail", args=[self.pk])

@@ -22,6 +22,7 @@ from access_requests.policy import Refusal, StepRefused
 from access_requests.reports import tellings
 from access_requests.reports.reports import open_reports
 from accounts import audit
+from accounts.deadlocks import taken_again
 from accounts.models import User
 from providers.models import Provider
 
@@ -40,6 +41,7 @@ def can_be_reported(letter: ClaimLetter) -> bool:
     return claim.is_open or held_through(claim) is not None
 
 
+@taken_again
 @transaction.atomic
 def by_contact(letters: Sequence[ClaimLetter], *, said_by: str, text: str) -> int:
     """A report for each claim; of one that this contact has reported already there is none more.

@@ -20,6 +20,7 @@ from access_requests.contacts import steps as contact_steps
 from access_requests.models import AccessRequest, DeskEvent, RoleAssignment
 from access_requests.unlisted import letters, moving
 from accounts import audit
+from accounts.deadlocks import taken_again
 from accounts.models import User
 from providers import sentences
 from providers.ccn import Reading
@@ -58,6 +59,7 @@ class NotCompared(NotGiven):
         )
 
 
+@taken_again
 @transaction.atomic
 def give_ccn(
     provider_id: int, reading: Reading, *, same_as: int | None = None, by: User

@@ -16,6 +16,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from accounts import audit
+from accounts.deadlocks import taken_again
 from accounts.models import User
 from providers.models import Provider, RosterImport
 from providers.roster import differences, files, indexes, rows, staging
@@ -127,6 +128,7 @@ def _nothing_said(_step: str, _done: int, _of: int) -> None:
     pass
 
 
+@taken_again
 def _take_in(
     file: files.RosterFile,
     wishes: _Wishes,

@@ -68,7 +68,8 @@ def providers(layout: Layout, known: frozenset[str], tell_values: bool) -> str:
     # Made of the names above only; what a file says comes by COPY.
     return f"""
         WITH wanted AS (
-            SELECT row.ccn, row.number, old.closed_on AS was_closed_on, old.ccn IS NULL AS is_new,
+            SELECT row.ccn, row.number, old.id AS old_id, old.closed_on AS was_closed_on,
+                old.ccn IS NULL AS is_new,
                 {computed}, {before}
             FROM roster_row AS row
             LEFT JOIN providers_provider AS old ON old.ccn = row.ccn
@@ -80,6 +81,7 @@ def providers(layout: Layout, known: frozenset[str], tell_values: bool) -> str:
         ), saved AS (
             INSERT INTO providers_provider AS provider (ccn, {fields})
             SELECT ccn, {fields} FROM different
+            ORDER BY old_id, number
             ON CONFLICT (ccn) DO UPDATE SET
                 closed_on = NULL, {", ".join(f"{field} = EXCLUDED.{field}" for field in FIELDS)}
         )
@@ -185,7 +187,8 @@ ABSENT: Final = """
                 WHERE enrollment.provider_id = providers_provider.id
                     AND enrollment.enrollment_id = ANY (%(doubtful_enrollments)s)
             )
-        FOR UPDATE
+        ORDER BY id
+        FOR NO KEY UPDATE
     ), saved AS (
         UPDATE providers_provider AS provider
         SET listed_in = still_listed_in,
