@@ -15,8 +15,9 @@ from devtools.environment import ensure_environment, module, python
 from devtools.places import ROOT
 from devtools.services import throwaway_services
 
-# Two processes on two cores; each has a database of its own.
-EVERYTHING = ("-n", "2")
+# Two processes on two cores; each has a database of its own. Who has none left takes the other's:
+# the slowest tests, in browsers, stand together.
+EVERYTHING = ("-n", "2", "--dist", "worksteal")
 
 
 def test(arguments: list[str]) -> int:

@@ -64,7 +64,7 @@ def test_what_each_kind_of_person_gets(kind: str) -> None:
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("number", [10**9, 10**18, 10**30])
+@pytest.mark.parametrize("number", [10**18, 10**30])
 def test_a_number_that_names_nothing_is_not_found(number: int) -> None:
     scene = cast.gather()
     sessions = {kind: session_of(scene, kind) for kind in KINDS}
