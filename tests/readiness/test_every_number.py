@@ -40,10 +40,9 @@ from tests import builders as make
 HISTORIES, STEPS = 50, 20
 STATES, KINDS = ("AL", "TX", "PR"), ("snf", "nf", "hospice")
 
-HAS_PSO = """EXISTS (SELECT 1 FROM access_requests_roleassignment r
-    WHERE r.provider_id = p.id AND r.role_id = 'pso' AND r.status = 'active')"""
 PSOS = """(SELECT count(*) FROM access_requests_roleassignment r
     WHERE r.provider_id = p.id AND r.role_id = 'pso' AND r.status = 'active')"""
+HAS_PSO = f"({PSOS} > 0)"
 PLAIN = {
     "ccns": "SELECT count(*) FROM providers_provider p WHERE {of}",
     "none": f"SELECT count(*) FROM providers_provider p WHERE {{of}} AND {PSOS} = 0",
