@@ -35,8 +35,8 @@ def request_submitted(access_request: AccessRequest, *, requester_knows: bool = 
         words = {"waiting": waiting, "target": due.target_of(access_request.submitted_at)}
         letters.append(_to_requester("request_received", access_request, **words))
     letters += [
-        _letter("request_to_decide", decider, access_request)
-        for decider in _deciders(access_request, waiting)
+        letter("request_to_decide", decider, access_request)
+        for decider in deciders(access_request, waiting)
     ]
     tell_each(letters)
 
@@ -83,8 +83,8 @@ def question_answered(access_request: AccessRequest) -> None:
     waiting = policy.waiting_on(access_request)
     tell_each(
         [
-            _letter("question_answered", decider, access_request)
-            for decider in _deciders(access_request, waiting)
+            letter("question_answered", decider, access_request)
+            for decider in deciders(access_request, waiting)
         ]
     )
 
@@ -99,7 +99,7 @@ def request_closed(access_request: AccessRequest) -> None:
 
 def role_ended(assignment: RoleAssignment) -> None:
     """Given up, revoked, or ended with the provider: the holder gets it in writing."""
-    tell_each([_about_role("role_ended", assignment.user, assignment)])
+    tell_each([about_role("role_ended", assignment.user, assignment)])
 
 
 def pso_gone(
@@ -112,15 +112,15 @@ def pso_gone(
     letters = [_to_requester("request_moved", each, to_cms=True) for each in to_cms]
     letters += [_to_requester("request_waits_again", each, sole=others_left) for each in waiting]
     if not others_left:
-        told = [*_holders(provider, but=assignment.user), *_cms_reviewers()]
-        letters += [_about_role("last_pso_gone", person, assignment) for person in told]
+        told = [*_holders(provider, but=assignment.user), *cms_reviewers()]
+        letters += [about_role("last_pso_gone", person, assignment) for person in told]
     tell_each(letters)
 
 
-def _deciders(access_request: AccessRequest, waiting: Waiting) -> Iterable[User]:
+def deciders(access_request: AccessRequest, waiting: Waiting) -> Iterable[User]:
     match waiting:
         case Waiting.CMS:
-            return _cms_reviewers()
+            return cms_reviewers()
         case Waiting.PSOS:
             return User.objects.filter(
                 pk__in=RoleAssignment.objects.active()
@@ -133,7 +133,7 @@ def _deciders(access_request: AccessRequest, waiting: Waiting) -> Iterable[User]
             return []
 
 
-def _cms_reviewers() -> Iterable[User]:
+def cms_reviewers() -> Iterable[User]:
     return User.objects.filter(cms_role=CmsRole.REVIEWER, is_active=True)
 
 
@@ -148,11 +148,11 @@ def _to_new_pso(access_request: AccessRequest, others: list[AccessRequest]) -> M
 
 
 def _to_requester(kind: str, access_request: AccessRequest, **words: object) -> Message:
-    return _letter(kind, access_request.requester, access_request, **words)
+    return letter(kind, access_request.requester, access_request, **words)
 
 
-def _letter(kind: str, recipient: User, access_request: AccessRequest, **words: object) -> Message:
-    subject, body = _render(
+def letter(kind: str, recipient: User, access_request: AccessRequest, **words: object) -> Message:
+    subject, body = render(
         kind, access_request=access_request, provider=access_request.provider, **words
     )
     # Whoever calls the Service Center reads this number out.
@@ -167,8 +167,8 @@ def _letter(kind: str, recipient: User, access_request: AccessRequest, **words: 
     )
 
 
-def _about_role(kind: str, recipient: User, assignment: RoleAssignment) -> Message:
-    subject, body = _render(kind, assignment=assignment, provider=assignment.provider)
+def about_role(kind: str, recipient: User, assignment: RoleAssignment) -> Message:
+    subject, body = render(kind, assignment=assignment, provider=assignment.provider)
     return Message(
         recipient=recipient,
         kind=kind,
@@ -179,7 +179,7 @@ def _about_role(kind: str, recipient: User, assignment: RoleAssignment) -> Messa
     )
 
 
-def _render(kind: str, **context: object) -> tuple[str, str]:
+def render(kind: str, **context: object) -> tuple[str, str]:
     words = render_to_string(f"access_requests/emails/{kind}.txt", context)
     subject, _, body = words.strip().partition("\n")
     return subject.strip(), body.strip()

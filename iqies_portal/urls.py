@@ -47,6 +47,13 @@ urlpatterns = [
     path("not-listed/", include("access_requests.unlisted.urls")),
     path("audit/", include("access_requests.audit_search.urls")),
     path("queue/", include("access_requests.desk.urls")),
+    path("queue/together/", include("access_requests.together.urls")),
+    path("requests/many/", include("access_requests.groups.urls")),
+    path("invitations/", include("access_requests.invitations.urls")),
+    path("people/", include("access_requests.people.urls")),
+    path("waiting/", include("access_requests.waiting.urls")),
+    path("coverage/", include("access_requests.coverage.urls")),
+    path("history/", include("access_requests.history.urls")),
     path("", include("access_requests.urls")),
 ]
 

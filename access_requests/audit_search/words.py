@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from access_requests.models import DeskEvent, EventType
+from access_requests.models import DayEvent, DeskEvent, EventType
 from access_requests.service_center import event_words
 
 Words = str | Promise
@@ -30,7 +30,7 @@ _MORE: dict[str, Words] = {
 
 ALL: dict[str, Words] = {
     **event_words.WORDS,
-    **{str(each.value): each.label for each in (*EventType, *DeskEvent)},
+    **{str(each.value): each.label for each in (*EventType, *DeskEvent, *DayEvent)},
     **_MORE,
 }
 
@@ -45,6 +45,15 @@ _REQUESTS = (
     "request_withdrawn",
     "request_closed",
     "request_moved",
+    "many_asked",
+    "invited",
+    "invitation_accepted",
+    "invitation_declined",
+    "invitation_withdrawn",
+    "invitation_expired",
+    "approvers_reminded",
+    "approvers_nudged",
+    "help_pointed_out",
 )
 _FIRST_PSOS = (
     "contact_attempted",
@@ -57,7 +66,14 @@ _FIRST_PSOS = (
     "employment_report_settled",
     "reach_attempted",
 )
-_ROLES = ("role_revoked", "role_given_up", "role_ended")
+_ROLES = (
+    "role_revoked",
+    "role_given_up",
+    "role_ended",
+    "end_date_set",
+    "end_warned",
+    "second_pso_sought",
+)
 _CONTACTS = (
     "contact_added",
     "contact_removed",

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from access_requests.desk import due
+from accounts.business_days import business_days_between
 
 
 @dataclass(frozen=True)
@@ -24,7 +25,7 @@ class Age:
     def of(cls, submitted_at: datetime) -> Age:
         target, today = due.target_of(submitted_at), timezone.localdate()
         code = "late" if target < today else "today" if target == today else "on_time"
-        return cls(due.business_days_between(submitted_at, timezone.now()), target, code)
+        return cls(business_days_between(submitted_at, timezone.now()), target, code)
 
     @property
     def label(self) -> str:

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from access_requests import keyset
 from access_requests.desk import due, flags
 from access_requests.desk.flags import Flag
+from accounts.business_days import submitted_before
 
 AGES = {"late": _("Late"), "today": _("Due today"), "on_time": _("On time")}
 
@@ -62,8 +63,8 @@ class Filters:
         if self.age:
             # The target day has passed: so many business days had gone by yesterday.
             yesterday = timezone.now() - timedelta(days=1)
-            late = due.submitted_before(due.TARGET_BUSINESS_DAYS, yesterday)
-            today = due.submitted_before(due.TARGET_BUSINESS_DAYS)
+            late = submitted_before(due.TARGET_BUSINESS_DAYS, yesterday)
+            today = submitted_before(due.TARGET_BUSINESS_DAYS)
             match self.age:
                 case "late":
                     found.add("request.submitted_at < %(late)s", late=late)

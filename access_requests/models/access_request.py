@@ -17,6 +17,7 @@ from access_requests.models.choices import (
     RejectionReason,
     Status,
 )
+from access_requests.models.invitation import Invitation
 from access_requests.models.role import PSO, Role
 from providers.models import Provider
 
@@ -57,6 +58,11 @@ class AccessRequest(models.Model):
     )
     attests_no_corporate_email = models.BooleanField(default=False)
     attests_small_organization = models.BooleanField(default=False)
+
+    # Who was invited says so with the request; whoever invited does not decide by it.
+    invitation = models.OneToOneField(
+        Invitation, null=True, blank=True, on_delete=models.PROTECT, related_name="access_request"
+    )
 
     submitted_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True, blank=True)

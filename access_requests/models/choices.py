@@ -91,6 +91,7 @@ class EndedHow(models.TextChoices):
     REVOKED = "revoked", _("Revoked")
     GIVEN_UP = "given_up", _("Given up")
     PROVIDER_CLOSED = "provider_closed", _("The provider closed")
+    END_DATE = "end_date", _("Its end date has passed")
 
 
 class EventType(models.TextChoices):

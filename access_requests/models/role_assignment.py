@@ -43,6 +43,8 @@ class RoleAssignment(models.Model):
         _("status"), max_length=10, choices=AssignmentStatus, default=AssignmentStatus.ACTIVE
     )
     granted_at = models.DateTimeField()
+    # The last day of the role (a contract's): it ends by itself when that day is over.
+    ends_on = models.DateField(_("last day"), null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
     ended_how = models.CharField(max_length=20, choices=EndedHow, blank=True)
     ended_by = models.ForeignKey(
@@ -74,6 +76,10 @@ class RoleAssignment(models.Model):
                 condition=~Q(role="pso") | Q(affiliation="employed"),
                 name="role_assignment_pso_is_employed",
             ),
+            models.CheckConstraint(
+                condition=~Q(role="pso") | Q(ends_on=None),
+                name="role_assignment_pso_has_no_end_date",
+            ),
             models.UniqueConstraint(
                 fields=["user", "provider", "role"],
                 condition=~Q(status="ended"),
@@ -94,6 +100,12 @@ class RoleAssignment(models.Model):
                 name="role_assignment_pso_of_user",
             ),
             models.Index(fields=["provider", "-id"], name="role_assignment_at_provider"),
+            models.Index(
+                "ends_on",
+                "id",
+                condition=Q(ends_on__isnull=False) & ~Q(status="ended"),
+                name="role_assignment_ends_on",
+            ),
             # Who was and who is PSO at a CCN, and which CCNs lost their last one.
             models.Index(
                 "provider",

@@ -16,7 +16,7 @@ from enum import StrEnum
 
 from django.db import connection
 
-from access_requests.desk.due import submitted_before
+from accounts.business_days import submitted_before
 
 # Rule 24.
 UNATTENDED_BUSINESS_DAYS = 10

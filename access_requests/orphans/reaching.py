@@ -17,8 +17,8 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from access_requests.desk.due import business_days_after, business_days_between
 from access_requests.models import ReachAttempt, RoleAssignment
+from accounts.business_days import business_days_after, business_days_between
 from accounts.models import AuditEvent, Session, User
 
 ATTEMPTS = 3

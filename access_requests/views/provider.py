@@ -8,6 +8,9 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from access_requests import contacts, policy
+from access_requests.coverage import parts as coverage
+from access_requests.history import parts as history
+from access_requests.invitations import parts as invitations
 from access_requests.looks import record_look
 from access_requests.models import AccessRequest, RoleAssignment
 from access_requests.readiness.counts import Readiness
@@ -55,6 +58,8 @@ def detail(request: HttpRequest, ccn: str) -> HttpResponse:
         context |= _people(user, provider)
     if user.is_cms:
         context |= _contacts(provider)
+    for part in (coverage, invitations, history):
+        context |= part.on_provider(provider, user)
     return render(request, "access_requests/provider_detail.html", context)
 
 

@@ -15,11 +15,16 @@ from access_requests import evidence, keyset, now, policy, timeline, workflow
 from access_requests.desk import page as desk_page
 from access_requests.desk import said as desk_said
 from access_requests.forms import AnswerForm, RejectForm, RequestForm
+from access_requests.groups import parts as groups
+from access_requests.history import parts as history
+from access_requests.invitations import parts as invitations
 from access_requests.looks import record_look
 from access_requests.models import AccessRequest, Status, UnlistedProvider
+from access_requests.pso_queue import parts as pso_queue
 from access_requests.seen import fingerprint
 from access_requests.statement import NotEligible
 from access_requests.unlisted.forms import kept_words
+from access_requests.waiting import parts as waiting
 from accounts import bounces, kept_forms, notices
 from accounts.http import person_of
 from accounts.models import User
@@ -144,9 +149,18 @@ def show(request: HttpRequest, pk: int, *, status: int = 200, **bound: Any) -> H
         "answer_form": AnswerForm() if is_mine and open_question else None,
         "said": desk_said.take(request, access_request.pk),
         **desk,
+        **_of_others(access_request, user),
         **bound,
     }
     return render(request, "access_requests/request_detail.html", context, status=status)
+
+
+def _of_others(access_request: AccessRequest, user: User) -> dict[str, Any]:
+    """What other parts of the portal show on this page."""
+    parts = (pso_queue, waiting, invitations, groups, history)
+    return {
+        name: part for each in parts for name, part in each.on_request(access_request, user).items()
+    }
 
 
 def _earlier(access_request: AccessRequest) -> list[AccessRequest]:

@@ -14,6 +14,7 @@ from access_requests.eligibility import facts_about, require_eligible
 from access_requests.models import (
     AccessRequest,
     EventType,
+    Invitation,
     Question,
     Role,
     RoleAssignment,
@@ -38,6 +39,8 @@ def submit(
     legal_name: str = "",
     keep_in_profile: bool = False,
     asked_at: datetime | None = None,
+    invitation: Invitation | None = None,
+    with_letters: bool = True,
 ) -> AccessRequest:
     """File a request. Raises NotEligible with a sentence when it cannot be filed.
 
@@ -46,6 +49,9 @@ def submit(
 
     `asked_at`: the person had asked before the provider was on the roster. The request takes its
     place from then, and whoever files it tells the person.
+
+    `invitation`: the one this person has just accepted, locked. `with_letters`: False where the
+    caller tells everybody of several requests at once.
 
     The person's row is locked first: the two-CCN limit for a personal address and "one open
     request" count over all of this person's requests.
@@ -78,10 +84,12 @@ def submit(
         administrator_contact=statement.administrator_contact,
         attests_no_corporate_email=statement.attests_no_corporate_email,
         attests_small_organization=statement.attests_small_organization,
+        invitation=invitation,
     )
     record(EventType.SUBMITTED, access_request, actor=person)
     filed = _with_standing(access_request)
-    emails.request_submitted(filed, requester_knows=asked_at is not None)
+    if with_letters:
+        emails.request_submitted(filed, requester_knows=asked_at is not None)
     claims.tell_contacts(filed)
     return access_request
 

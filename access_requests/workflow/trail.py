@@ -8,6 +8,7 @@ from typing import Any
 from access_requests.models import (
     AccessRequest,
     Authority,
+    DayEvent,
     DecisionChecklist,
     DeskEvent,
     EventType,
@@ -19,13 +20,17 @@ from accounts.models import User
 
 
 def record(
-    event_type: EventType, access_request: AccessRequest, *, actor: User | None, **details: Any
+    event_type: EventType | DayEvent,
+    access_request: AccessRequest,
+    *,
+    actor: User | None,
+    **details: Any,
 ) -> None:
     audit.record_many([_line(event_type, access_request, actor, details)])
 
 
 def record_each(
-    event_type: EventType,
+    event_type: EventType | DayEvent,
     access_requests: Iterable[AccessRequest],
     *,
     actor: User | None,
@@ -70,7 +75,11 @@ def record_rejection(
 
 
 def record_of_role(
-    event_type: EventType, assignment: RoleAssignment, *, actor: User | None, **details: Any
+    event_type: EventType | DayEvent,
+    assignment: RoleAssignment,
+    *,
+    actor: User | None,
+    **details: Any,
 ) -> None:
     audit.record(
         event_type,
@@ -105,7 +114,7 @@ def _checklist(
 
 
 def _line(
-    event_type: EventType | DeskEvent,
+    event_type: EventType | DeskEvent | DayEvent,
     access_request: AccessRequest,
     actor: User | None,
     details: dict[str, Any],

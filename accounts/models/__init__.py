@@ -8,6 +8,7 @@ from accounts.models.account_records import (
 )
 from accounts.models.audit_event import AuditEvent
 from accounts.models.audit_seal import AuditSeal
+from accounts.models.email_preference import EmailPreference
 from accounts.models.harp_identity import HarpIdentity
 from accounts.models.notice import Notice, OutgoingEmail
 from accounts.models.session import Session
@@ -19,6 +20,7 @@ __all__ = [
     "BouncedAddress",
     "CaseNote",
     "CmsRole",
+    "EmailPreference",
     "FactorReset",
     "HarpIdentity",
     "IdentityProofing",

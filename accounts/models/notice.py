@@ -96,13 +96,33 @@ class Notice(models.Model):
     email = models.OneToOneField(
         OutgoingEmail, null=True, blank=True, on_delete=models.PROTECT, related_name="notice"
     )
+    # For whoever wants one email a day: it waits for the digest, and then left with it.
+    is_for_digest = models.BooleanField(default=False, db_default=False)
+    digest = models.ForeignKey(
+        OutgoingEmail,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="gathered_notices",
+    )
     created_at = models.DateTimeField()
     read_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(is_for_digest=False, digest=None) | Q(is_for_digest=True, email=None),
+                name="notice_goes_by_one_way",
+            ),
+        ]
         indexes = [
             models.Index(fields=["recipient", "-id"], name="notice_of_recipient"),
             models.Index("recipient", condition=Q(read_at=None), name="notice_unread"),
+            models.Index(
+                "recipient",
+                condition=Q(is_for_digest=True, digest=None),
+                name="notice_for_digest",
+            ),
             models.Index(
                 "request_id", condition=Q(request_id__isnull=False), name="notice_of_request"
             ),

@@ -1,0 +1,89 @@
+"""What the tables must refuse of what happens around a decision."""
+
+from django.db import migrations
+
+NEVER_CHANGES = """
+CREATE TRIGGER {table}_never_changes
+    BEFORE UPDATE OR DELETE ON access_requests_{table}
+    FOR EACH ROW EXECUTE FUNCTION desk_record_never_changes();
+"""
+TABLES = ("reminder", "nudge", "coveragenudge", "endwarning")
+
+# An invitation is for one use. Whom it is for, and what for, stays as it was sent.
+INVITATIONS = """
+CREATE FUNCTION invitation_keep_history() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF TG_OP = 'DELETE' THEN
+        RAISE EXCEPTION 'An invitation is never deleted.'
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'invitation_never_deleted';
+    END IF;
+    IF OLD.ended_at IS NOT NULL
+       AND (OLD.ended_at, OLD.ended_how, OLD.accepted_by_id)
+            IS DISTINCT FROM (NEW.ended_at, NEW.ended_how, NEW.accepted_by_id) THEN
+        RAISE EXCEPTION 'An ended invitation never changes.'
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'invitation_ended_never_changes';
+    END IF;
+    IF (OLD.provider_id, OLD.role_id, OLD.affiliation, OLD.invited_by_id, OLD.invited_as,
+        OLD.token_digest, OLD.created_at)
+        IS DISTINCT FROM
+       (NEW.provider_id, NEW.role_id, NEW.affiliation, NEW.invited_by_id, NEW.invited_as,
+        NEW.token_digest, NEW.created_at) THEN
+        RAISE EXCEPTION 'What an invitation is for never changes.'
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'invitation_is_for_one_thing';
+    END IF;
+    RETURN NEW;
+END $$;
+
+CREATE TRIGGER invitation_keep_history
+    BEFORE UPDATE OR DELETE ON access_requests_invitation
+    FOR EACH ROW EXECUTE FUNCTION invitation_keep_history();
+
+CREATE FUNCTION access_request_matches_invitation() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF TG_OP = 'UPDATE' AND OLD.invitation_id IS DISTINCT FROM NEW.invitation_id THEN
+        RAISE EXCEPTION 'Who was invited never changes.'
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'access_request_invitation_stays';
+    END IF;
+    IF TG_OP = 'INSERT' AND NOT EXISTS (
+        SELECT 1 FROM access_requests_invitation
+         WHERE id = NEW.invitation_id AND accepted_by_id = NEW.requester_id
+           AND provider_id = NEW.provider_id AND role_id = NEW.role_id
+           AND affiliation = NEW.affiliation
+    ) THEN
+        RAISE EXCEPTION 'A request is for what its invitation was for.'
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'access_request_matches_invitation';
+    END IF;
+    RETURN NEW;
+END $$;
+
+CREATE TRIGGER access_request_matches_invitation
+    BEFORE INSERT ON access_requests_accessrequest
+    FOR EACH ROW WHEN (NEW.invitation_id IS NOT NULL)
+    EXECUTE FUNCTION access_request_matches_invitation();
+CREATE TRIGGER access_request_invitation_stays
+    BEFORE UPDATE OF invitation_id ON access_requests_accessrequest
+    FOR EACH ROW EXECUTE FUNCTION access_request_matches_invitation();
+"""
+
+INVITATIONS_REVERSE = """
+DROP TRIGGER access_request_invitation_stays ON access_requests_accessrequest;
+DROP TRIGGER access_request_matches_invitation ON access_requests_accessrequest;
+DROP FUNCTION access_request_matches_invitation();
+DROP TRIGGER invitation_keep_history ON access_requests_invitation;
+DROP FUNCTION invitation_keep_history();
+"""
+
+
+class Migration(migrations.Migration):
+    dependencies = [("access_requests", "0006_around_a_decision")]
+
+    operations = [
+        *(
+            migrations.RunSQL(
+                NEVER_CHANGES.format(table=table),
+                f"DROP TRIGGER {table}_never_changes ON access_requests_{table};",
+            )
+            for table in TABLES
+        ),
+        migrations.RunSQL(INVITATIONS, INVITATIONS_REVERSE),
+    ]
