@@ -1,6 +1,6 @@
 from django.urls import include, path
 
-from access_requests.views import decisions, notices, provider, queue, requests, roles
+from access_requests.views import decisions, my_roles, notices, provider, queue, requests, roles
 
 app_name = "access_requests"
 
@@ -17,6 +17,7 @@ urlpatterns = [
     path("requests/<int:pk>/withdraw/", decisions.withdraw, name="withdraw"),
     path("queue/", queue.my_queue, name="queue"),
     path("service-center/", include("access_requests.service_center.urls")),
+    path("roles/", my_roles.mine, name="my_roles"),
     path("roles/<int:pk>/give-up/", roles.give_up, name="give_up"),
     path("roles/<int:pk>/revoke/", roles.revoke, name="revoke"),
     path("notices/", notices.mine, name="notices"),

@@ -7,8 +7,8 @@ import pytest
 from access_requests import workflow
 from access_requests.reports import reporting
 from access_requests.unlisted.reporting import Missing, report
-from access_requests.views import pages
-from access_requests.views.pages import MOST_LISTED
+from access_requests.views import my_roles, person_home
+from access_requests.views.person_home import MOST_LISTED
 from access_requests.views.requests import PAGE_SIZE
 from tests import builders
 from tests.pages.browsing import browser_of, words
@@ -148,6 +148,24 @@ def test_a_list_of_roles_that_goes_on_says_so(monkeypatch: pytest.MonkeyPatch) -
     pso = builders.person()
     for _ in range(2):
         builders.pso(builders.provider(), pso, by=builders.reviewer())
-    assert "are shown" not in home_of(pso)
-    monkeypatch.setattr(pages, "MOST_ROLES", 1)
-    assert "The first 1 are shown." in home_of(pso)
+    assert "All my roles" not in home_of(pso)
+    monkeypatch.setattr(person_home, "MOST_ROLES", 1)
+    monkeypatch.setattr(my_roles, "PAGE_SIZE", 1)
+    assert "All my roles" in home_of(pso)
+    client = browser_of(pso)
+    first = client.get("/roles/?at=sole")
+    second = client.get(first.context["next_url"])
+    seen = [held.pk for page in (first, second) for held, _ in page.context["rows"]]
+    assert seen == sorted(pso.role_assignments.values_list("pk", flat=True), reverse=True)
+    assert second.context["next_url"] == ""
+
+
+def test_my_roles_are_mine_and_say_where_i_am_alone() -> None:
+    here, there, pso = builders.provider(), builders.provider(), builders.person()
+    for each in (here, there):
+        builders.pso(each, pso, by=builders.reviewer())
+    builders.pso(there)
+    client = browser_of(pso)
+    assert [held.provider for held, _ in client.get("/roles/").context["rows"]] == [there, here]
+    assert [held.provider for held, _ in client.get("/roles/?at=sole").context["rows"]] == [here]
+    assert "You hold no role" in words(browser_of(builders.person()).get("/roles/"))

@@ -35,6 +35,7 @@ providers:answer                    | in 200           | in 405
 access_requests:notices             | in 200           | in 405
 access_requests:mark_notices_read   | in 405           | in 302
 access_requests:list                | in 200           | in 405
+access_requests:my_roles            | in 200           | in 405
 access_requests:provider            | in 200           | in 405
 reports:claim                       | 200              | 302
 

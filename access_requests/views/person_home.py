@@ -1,0 +1,57 @@
+"""Home of whoever is not CMS: what waits for them, what they asked for, what they hold."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import F, QuerySet, Value
+from django.db.models.functions import Coalesce
+
+from access_requests import policy, queue
+from access_requests.models import AccessRequest, RoleAssignment, Status, UnlistedProvider
+from access_requests.now import in_a_few_words
+from access_requests.readiness.counts import Readiness
+from accounts.models import User
+
+MOST_LISTED = 5
+MOST_ROLES = 25
+
+
+def context(user: User) -> dict[str, Any]:
+    """Seven queries, for one CCN and for 340."""
+    roles = list(held_by(user).order_by("role__position", "provider__name", "pk")[: MOST_ROLES + 1])
+    requests = policy.with_standing(AccessRequest.objects.open().filter(requester=user), user)
+    # Returned before pending: a question that waits for an answer is never left out.
+    my_requests = list(
+        requests.select_related("provider", "role").order_by("-status", "-pk")[:MOST_LISTED]
+    )
+    # The PSO role stands first among the roles.
+    is_pso = any(each.role.is_pso for each in roles)
+    sole = list(_sole_pso_at(user)[: MOST_LISTED + 1]) if is_pso else []
+    return {
+        "is_pso": is_pso,
+        "waiting": queue.count(user) if is_pso else 0,
+        "most_counted": queue.MOST_COUNTED,
+        "roles": [(each, Readiness(each.psos_here)) for each in roles[:MOST_ROLES]],
+        "has_more_roles": len(roles) > MOST_ROLES,
+        "sole_pso_at": sole[:MOST_LISTED],
+        "sole_pso_at_more": len(sole) > MOST_LISTED,
+        "my_requests": [(each, in_a_few_words(each, user)) for each in my_requests],
+        "missing": list(
+            UnlistedProvider.objects.filter(
+                reporter=user, status=UnlistedProvider.State.OPEN
+            ).order_by("-pk")[:MOST_LISTED]
+        ),
+        "to_answer": [each for each in my_requests if each.status == Status.RETURNED],
+    }
+
+
+def held_by(user: User) -> QuerySet[RoleAssignment]:
+    """Each with the number of active PSOs at its CCN, `psos_here`."""
+    psos = Coalesce(F("provider__readiness__psos"), Value(0))
+    held = RoleAssignment.objects.not_ended().filter(user=user)
+    return held.annotate(psos_here=psos).select_related("provider", "role")
+
+
+def _sole_pso_at(user: User) -> QuerySet[RoleAssignment]:
+    return held_by(user).active().psos().filter(psos_here=1).order_by("provider__name", "pk")
