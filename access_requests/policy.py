@@ -64,6 +64,26 @@ class Refusal(models.TextChoices):
     NOT_THE_HOLDER = "not_the_holder", _("Only the person who holds the role can give it up.")
     OWN_ROLE = "own_role", _("This is your own role: give it up instead.")
     ASSIGNMENT_ENDED = "assignment_ended", _("This role has already ended.")
+    MAY_NOT_SET_END_DATE = (
+        "may_not_set_end_date",
+        _("Only a PSO of this CCN can say on which day a role there ends."),
+    )
+    OWN_END_DATE = (
+        "own_end_date",
+        _("Nobody sets the last day of their own role. Another PSO of the CCN can."),
+    )
+    PSO_HAS_NO_END_DATE = (
+        "pso_has_no_end_date",
+        _("The PSO role has no last day: it is given up or revoked."),
+    )
+    END_DATE_PAST = (
+        "end_date_past",
+        _("The last day of the role is over. Choose today or a later day, or none."),
+    )
+    END_DATE_TOO_FAR = (
+        "end_date_too_far",
+        _("The last day of the role is more than five years away. Check the year."),
+    )
     ONLY_CMS = "only_cms", _("Only a CMS reviewer can do this.")
     ALREADY_SETTLED = "already_settled", _("This report is already settled.")
     MAY_NOT_REPORT = "may_not_report", _("You cannot report this person to CMS.")
@@ -203,6 +223,20 @@ def authority_to_revoke(user: User, assignment: RoleAssignment) -> Authority:
     if is_pso_at(user, assignment.provider_id):
         return Authority.PSO
     raise StepRefused(Refusal.MAY_NOT_REVOKE)
+
+
+def require_end_date_setter(user: User, assignment: RoleAssignment) -> None:
+    """A PSO of the CCN, of somebody else's working role; CMS leaves contracts to the PSOs."""
+    if assignment.status == AssignmentStatus.ENDED:
+        raise StepRefused(Refusal.ASSIGNMENT_ENDED)
+    if assignment.role_id == PSO:
+        raise StepRefused(Refusal.PSO_HAS_NO_END_DATE)
+    if assignment.user_id == user.pk:
+        raise StepRefused(Refusal.OWN_END_DATE)
+    if not user.is_active:
+        raise StepRefused(Refusal.NOT_ACTIVE)
+    if not is_pso_at(user, assignment.provider_id):
+        raise StepRefused(Refusal.MAY_NOT_SET_END_DATE)
 
 
 def may_report_pso(user: User, assignment: RoleAssignment) -> bool:

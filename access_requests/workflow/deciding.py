@@ -23,6 +23,7 @@ from access_requests.models import (
     RoleAssignment,
     Status,
 )
+from access_requests.people.days import Invited, LastDay, at_approval
 from access_requests.policy import Refusal, StepRefused
 from access_requests.seen import fingerprint
 from access_requests.statement import Statement
@@ -35,12 +36,18 @@ from accounts.models import User
 
 @transaction.atomic
 def approve(
-    request_id: int, *, by: User, seen: str | None = None, with_others: bool = False
+    request_id: int,
+    *,
+    by: User,
+    seen: str | None = None,
+    with_others: bool = False,
+    ends_on: LastDay = Invited.AS_INVITED,
 ) -> AccessRequest:
     """Grant the role. Raises StepRefused, or NotEligible when the requester cannot hold it now.
 
     `seen` is the fingerprint of what the decider read; None where no page was read. `with_others`:
-    one of several that CMS approves at a time, which only a clean case can be.
+    one of several that CMS approves at a time, which only a clean case can be. `ends_on`: the last
+    day of the role, which the invitation says where the decider says nothing.
     """
     access_request = lock_request(request_id, by, also=_with_what_is_judged(by))
     authority = policy.authority_to_decide(by, access_request)
@@ -53,6 +60,7 @@ def approve(
         statement=Statement.of(access_request),
         standing=Facts.of(access_request),
     )
+    last_day = at_approval(access_request, ends_on)
     if authority == Authority.CMS:
         require_no_block(access_request)
     kept = _keep_checklist(access_request, authority, with_others=with_others)
@@ -64,6 +72,7 @@ def approve(
         role=access_request.role,
         affiliation=access_request.affiliation,
         granted_at=timezone.now(),
+        ends_on=last_day,
     )
     is_first = authority == Authority.CMS
     others, own = open_beside(access_request) if access_request.is_for_pso_role else ([], [])

@@ -37,7 +37,7 @@ def lock_request(
     # A statement of its own: it sees what the holder of the lock before us has committed.
     access_request = (
         also(policy.with_standing(policy.visible_requests(user), user))
-        .select_related("requester", "role", "decided_by")
+        .select_related("requester", "role", "decided_by", "invitation")
         .select_for_update(of=("self",), no_key=True)
         .get(pk=request_id)
     )
