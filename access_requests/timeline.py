@@ -1,25 +1,44 @@
-"""The story of a request, told from the audit trail."""
+"""The story of a request, and of all that happens at a CCN, told from the audit trail."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from typing import Any
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from access_requests import policy
+from access_requests.audit_search import words
 from access_requests.models import (
     AccessRequest,
     Authority,
     ClosedReason,
+    DayEvent,
     EventType,
     Question,
     RejectionReason,
 )
 from accounts.models import AuditEvent, User
 
-_STEPS = set(EventType) - {EventType.PERSON_VIEWED}
+# What a request's own people may read of it: each step, and what was done so that it moves on.
+STEPS = frozenset(
+    {str(each) for each in EventType if each != EventType.PERSON_VIEWED}
+    | {
+        str(each)
+        for each in (
+            DayEvent.INVITATION_ACCEPTED,
+            DayEvent.REMINDED,
+            DayEvent.NUDGED,
+            DayEvent.HELP_POINTED_OUT,
+            DayEvent.END_DATE_SET,
+            DayEvent.END_WARNED,
+        )
+    }
+)
 _KINDS = {
     EventType.APPROVED: "approved",
     EventType.REJECTED: "rejected",
@@ -45,34 +64,34 @@ def entries(
     """Every step, oldest first. Two queries. Names are left out for who may not know them."""
     names_shown = policy.may_see_pso_names(viewer, access_request.provider)
     events = (
-        AuditEvent.objects.filter(request_id=access_request.pk, type__in=_STEPS)
+        AuditEvent.objects.filter(request_id=access_request.pk, type__in=STEPS)
         .select_related("actor")
         .order_by("id")
     )
     texts = {question.pk: question for question in questions}
-    return [_entry(event, access_request, viewer, texts, names_shown) for event in events]
+    return [entry(event, access_request, viewer, texts, names_shown) for event in events]
 
 
-def _entry(
+def entry(
     event: AuditEvent,
-    access_request: AccessRequest,
+    access_request: AccessRequest | None,
     viewer: User,
-    questions: dict[int, Question],
+    questions: Mapping[int, Question],
     names_shown: bool,
 ) -> Entry:
-    event_type = EventType(event.type)
+    """One line, as this person may read it. No query: actor, requester and role come with it."""
     return Entry(
-        heading=_heading(event_type, event),
+        heading=_heading(event),
         at=event.at,
         by=_by(event, access_request, viewer, names_shown),
-        body=_body(event_type, event, access_request, questions),
-        kind=_KINDS.get(event_type, ""),
+        body=_body(event, access_request, questions),
+        kind=_KINDS.get(event.type, ""),  # type: ignore[call-overload]
     )
 
 
-def _heading(event_type: EventType, event: AuditEvent) -> str:
-    if event_type != EventType.MOVED:
-        return str(event_type.label)
+def _heading(event: AuditEvent) -> str:
+    if event.type != EventType.MOVED:
+        return words.of(event.type)
     match event.details.get("to"):
         case Authority.CMS:
             return _("The CCN lost its last PSO: CMS decides")
@@ -82,14 +101,16 @@ def _heading(event_type: EventType, event: AuditEvent) -> str:
             return _("The CCN lost its last PSO: the request waits")
 
 
-def _by(event: AuditEvent, access_request: AccessRequest, viewer: User, names_shown: bool) -> str:
+def _by(
+    event: AuditEvent, access_request: AccessRequest | None, viewer: User, names_shown: bool
+) -> str:
     if event.type == EventType.MOVED:
         return ""
     if event.actor is None:
         return _("The system")
     if event.actor_id == viewer.pk:
         return _("You")
-    if event.actor_id == access_request.requester_id:
+    if access_request is not None and event.actor_id == access_request.requester_id:
         return str(event.actor)
     if event.actor.is_cms:
         return str(event.actor) if viewer.is_cms else _("CMS")
@@ -97,23 +118,41 @@ def _by(event: AuditEvent, access_request: AccessRequest, viewer: User, names_sh
 
 
 def _body(
-    event_type: EventType,
-    event: AuditEvent,
-    access_request: AccessRequest,
-    questions: dict[int, Question],
+    event: AuditEvent, access_request: AccessRequest | None, questions: Mapping[int, Question]
 ) -> str:
     question = questions.get(event.details.get("question_id", 0))
-    match event_type:
+    match event.type:
         case EventType.RETURNED if question:
             return question.text
         case EventType.ANSWERED if question:
             return question.answer
-        case EventType.REJECTED:
+        case EventType.REJECTED if access_request:
             reason = RejectionReason(access_request.rejection_reason)
             return f"{reason.label}.\n{access_request.rejection_explanation}"
-        case EventType.CLOSED:
+        case EventType.CLOSED if access_request:
             return str(ClosedReason(access_request.closed_reason).label)
         case EventType.ROLE_REVOKED:
             return str(event.details.get("reason", ""))
+        case DayEvent.REMINDED | DayEvent.HELP_POINTED_OUT:
+            return _after_business_days(event.details.get("step"))
+        case DayEvent.END_DATE_SET | DayEvent.END_WARNED:
+            return _last_day(event.details)
         case _:
             return ""
+
+
+def _after_business_days(number: Any) -> str:
+    if not isinstance(number, int):
+        return ""
+    said = ngettext("After %(n)d business day.", "After %(n)d business days.", number)
+    return said % {"n": number}
+
+
+def _last_day(details: Mapping[str, Any]) -> str:
+    if "ends_on" not in details:
+        return ""
+    try:
+        day = date.fromisoformat(str(details["ends_on"]))
+    except ValueError:
+        return _("No last day any more.")
+    return _("Last day: %(date)s.") % {"date": date_format(day, "F j, Y")}
