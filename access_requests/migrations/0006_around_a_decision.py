@@ -90,6 +90,17 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
+            name='ReminderLetter',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('day', models.DateField()),
+                ('at', models.DateTimeField()),
+                ('first_before', models.DateTimeField()),
+                ('second_before', models.DateTimeField()),
+                ('requests', models.PositiveIntegerField()),
+            ],
+        ),
+        migrations.CreateModel(
             name='RequestGroup',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -103,6 +114,7 @@ class Migration(migrations.Migration):
                 ('attests_small_organization', models.BooleanField(default=False)),
                 ('created_at', models.DateTimeField()),
                 ('filed_at', models.DateTimeField(blank=True, null=True)),
+                ('letters', models.ManyToManyField(blank=True, related_name='request_groups', to='accounts.notice')),
             ],
         ),
         migrations.RemoveConstraint(
@@ -258,6 +270,27 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='nudge',
             constraint=models.UniqueConstraint(fields=('access_request', 'day'), name='nudge_once_a_day'),
+        ),
+        migrations.AddField(
+            model_name='reminderletter',
+            name='user',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reminder_letters', to=settings.AUTH_USER_MODEL),
+        ),
+        migrations.AddConstraint(
+            model_name='reminderletter',
+            constraint=models.UniqueConstraint(fields=('user', 'day'), name='reminder_letter_once_a_day'),
+        ),
+        migrations.AddIndex(
+            model_name='accessrequest',
+            index=models.Index(models.F('submitted_at'), models.F('id'), condition=models.Q(('status', 'pending')), name='access_request_pending_since'),
+        ),
+        migrations.AddIndex(
+            model_name='accessrequest',
+            index=models.Index(models.F('provider'), models.F('ended_at'), condition=models.Q(('decided_as', 'pso')), name='access_request_decided_there'),
+        ),
+        migrations.AddIndex(
+            model_name='accessrequest',
+            index=models.Index(models.F('ended_at'), condition=models.Q(('decided_as', 'cms')), name='access_request_decided_by_cms'),
         ),
         migrations.AddConstraint(
             model_name='reminder',

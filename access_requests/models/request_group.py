@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from access_requests.models.access_request import AccessRequest
 from access_requests.models.choices import Affiliation
 from access_requests.models.role import Role
+from accounts.models import Notice
 from providers.models import Provider
 
 
@@ -31,6 +32,8 @@ class RequestGroup(models.Model):
     attests_small_organization = models.BooleanField(default=False)
     created_at = models.DateTimeField()
     filed_at = models.DateTimeField(null=True, blank=True)
+    # What people were told of all of it at once, so that each request can say whether it left.
+    letters = models.ManyToManyField(Notice, related_name="request_groups", blank=True)
 
     class Meta:
         indexes = [
