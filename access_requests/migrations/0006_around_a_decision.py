@@ -63,14 +63,32 @@ class Migration(migrations.Migration):
                 ('affiliation', models.CharField(choices=[('employed', 'Employed'), ('vendor', 'Vendor')], max_length=10)),
                 ('ends_on', models.DateField(blank=True, null=True)),
                 ('address', models.EmailField(max_length=254, verbose_name='email address')),
-                ('name', models.CharField(blank=True, max_length=150, verbose_name='name')),
                 ('invited_as', models.CharField(choices=[('pso', 'A PSO of the CCN'), ('requester', 'Somebody who waits for a PSO')], max_length=10)),
-                ('token_digest', models.CharField(max_length=64, unique=True)),
                 ('created_at', models.DateTimeField()),
                 ('expires_at', models.DateTimeField()),
                 ('ended_at', models.DateTimeField(blank=True, null=True)),
                 ('ended_how', models.CharField(blank=True, choices=[('accepted', 'Accepted'), ('declined', 'Declined'), ('withdrawn', 'Withdrawn'), ('expired', 'Expired')], max_length=10)),
             ],
+        ),
+        migrations.CreateModel(
+            name='InvitationLetter',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('form_key', models.UUIDField(unique=True)),
+                ('address', models.EmailField(max_length=254, verbose_name='email address')),
+                ('name', models.CharField(blank=True, max_length=150, verbose_name='name')),
+                ('token_digest', models.CharField(max_length=64, unique=True)),
+                ('email_holds_link', models.BooleanField(default=True)),
+                ('written_at', models.DateTimeField()),
+                ('times_written', models.PositiveSmallIntegerField(default=1)),
+                ('told_undelivered_at', models.DateTimeField(blank=True, null=True)),
+                ('wants_no_more', models.BooleanField(default=False)),
+                ('email', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='invitation_letter', to='accounts.outgoingemail')),
+                ('invited_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='invitation_letters', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'indexes': [models.Index(fields=['invited_by', '-id'], name='invitation_letter_of_inviter'), models.Index(models.F('id'), condition=models.Q(('email_holds_link', True)), name='invitation_letter_has_link'), models.Index(django.db.models.functions.text.Lower('address'), condition=models.Q(('wants_no_more', True)), name='invitation_letter_no_more')],
+            },
         ),
         migrations.CreateModel(
             name='Nudge',
@@ -180,8 +198,8 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             model_name='invitation',
-            name='email',
-            field=models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='invitation', to='accounts.outgoingemail'),
+            name='letter',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='invitations', to='access_requests.invitationletter'),
         ),
         migrations.AddField(
             model_name='invitation',
@@ -247,10 +265,6 @@ class Migration(migrations.Migration):
             model_name='invitation',
             index=models.Index(fields=['provider', '-id'], name='invitation_at_provider'),
         ),
-        migrations.AddIndex(
-            model_name='invitation',
-            index=models.Index(fields=['invited_by', '-id'], name='invitation_of_inviter'),
-        ),
         migrations.AddConstraint(
             model_name='invitation',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('ended_at', None), ('ended_how', '')), models.Q(('ended_at__isnull', False), ('ended_how__in', ['accepted', 'declined', 'withdrawn', 'expired'])), _connector='OR'), name='invitation_ended_how_iff_ended'),
@@ -265,7 +279,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='invitation',
-            constraint=models.UniqueConstraint(models.F('provider'), models.F('role'), django.db.models.functions.text.Lower('address'), condition=models.Q(('ended_at', None)), name='invitation_one_open'),
+            constraint=models.UniqueConstraint(models.F('provider'), models.F('role'), models.F('invited_by'), django.db.models.functions.text.Lower('address'), condition=models.Q(('ended_at', None)), name='invitation_one_open'),
+        ),
+        migrations.AddConstraint(
+            model_name='invitation',
+            constraint=models.CheckConstraint(condition=models.Q(('invited_as', 'pso'), models.Q(('invited_as', 'requester'), ('role', 'pso')), _connector='OR'), name='invitation_by_a_pso_or_to_become_pso'),
         ),
         migrations.AddConstraint(
             model_name='nudge',

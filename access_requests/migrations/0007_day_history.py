@@ -7,7 +7,7 @@ CREATE TRIGGER {table}_never_changes
     BEFORE UPDATE OR DELETE ON access_requests_{table}
     FOR EACH ROW EXECUTE FUNCTION desk_record_never_changes();
 """
-TABLES = ("reminder", "nudge", "coveragenudge", "endwarning")
+TABLES = ("reminder", "reminderletter", "nudge", "coveragenudge", "endwarning")
 
 # An invitation is for one use. Whom it is for, and what for, stays as it was sent.
 INVITATIONS = """
@@ -24,10 +24,10 @@ BEGIN
             USING ERRCODE = 'check_violation', CONSTRAINT = 'invitation_ended_never_changes';
     END IF;
     IF (OLD.provider_id, OLD.role_id, OLD.affiliation, OLD.invited_by_id, OLD.invited_as,
-        OLD.token_digest, OLD.created_at)
+        OLD.letter_id, OLD.address, OLD.ends_on, OLD.created_at)
         IS DISTINCT FROM
        (NEW.provider_id, NEW.role_id, NEW.affiliation, NEW.invited_by_id, NEW.invited_as,
-        NEW.token_digest, NEW.created_at) THEN
+        NEW.letter_id, NEW.address, NEW.ends_on, NEW.created_at) THEN
         RAISE EXCEPTION 'What an invitation is for never changes.'
             USING ERRCODE = 'check_violation', CONSTRAINT = 'invitation_is_for_one_thing';
     END IF;

@@ -26,14 +26,21 @@ from access_requests.models.first_pso import (
     ContactAttempt,
     DecisionChecklist,
 )
-from access_requests.models.invitation import Invitation
+from access_requests.models.invitation import Invitation, InvitationLetter
 from access_requests.models.question import Question
 from access_requests.models.readiness_day import ReadinessDay
 from access_requests.models.request_group import GroupLine, RequestGroup
 from access_requests.models.role import PSO, Role
 from access_requests.models.role_assignment import RoleAssignment
 from access_requests.models.unlisted_provider import UnlistedProvider
-from access_requests.models.waiting import Absence, CoverageNudge, EndWarning, Nudge, Reminder
+from access_requests.models.waiting import (
+    Absence,
+    CoverageNudge,
+    EndWarning,
+    Nudge,
+    Reminder,
+    ReminderLetter,
+)
 
 __all__ = [
     "OPEN_STATUSES",
@@ -64,12 +71,14 @@ __all__ = [
     "EventType",
     "GroupLine",
     "Invitation",
+    "InvitationLetter",
     "Nudge",
     "Question",
     "ReachAttempt",
     "ReadinessDay",
     "RejectionReason",
     "Reminder",
+    "ReminderLetter",
     "RequestGroup",
     "Role",
     "RoleAssignment",

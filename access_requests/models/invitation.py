@@ -1,15 +1,58 @@
 from __future__ import annotations
 
+from datetime import date, timedelta
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
+from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from access_requests.models.choices import Affiliation
 from access_requests.models.role import Role
 from accounts.models import OutgoingEmail
 from providers.models import Provider
+
+
+class InvitationLetter(models.Model):
+    """The email to one person, and the link in it: for one invitation, or for several CCNs."""
+
+    # The form that was sent: sent twice, it is the same letter.
+    form_key = models.UUIDField(unique=True)
+    invited_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="invitation_letters"
+    )
+    address = models.EmailField(_("email address"))
+    # For the inviter's own list; never in the email.
+    name = models.CharField(_("name"), max_length=150, blank=True)
+    # What the link must match. The link itself stands only in the email, until that has left.
+    token_digest = models.CharField(max_length=64, unique=True)
+    email = models.OneToOneField(
+        OutgoingEmail, on_delete=models.PROTECT, related_name="invitation_letter"
+    )
+    email_holds_link = models.BooleanField(default=True)
+    written_at = models.DateTimeField()
+    times_written = models.PositiveSmallIntegerField(default=1)
+    told_undelivered_at = models.DateTimeField(null=True, blank=True)
+    # Its reader wants none any more, from nobody.
+    wants_no_more = models.BooleanField(default=False)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["invited_by", "-id"], name="invitation_letter_of_inviter"),
+            models.Index("id", condition=Q(email_holds_link=True), name="invitation_letter_has_link"),
+            models.Index(
+                Lower("address"), condition=Q(wants_no_more=True), name="invitation_letter_no_more"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Invitation letter {self.pk}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("invitations:detail", args=[self.pk])
 
 
 class Invitation(models.Model):
@@ -26,28 +69,25 @@ class Invitation(models.Model):
         WITHDRAWN = "withdrawn", _("Withdrawn")
         EXPIRED = "expired", _("Expired")
 
+    letter = models.ForeignKey(
+        InvitationLetter, on_delete=models.PROTECT, related_name="invitations"
+    )
     provider = models.ForeignKey(Provider, on_delete=models.PROTECT, related_name="invitations")
     role = models.ForeignKey(Role, on_delete=models.PROTECT, related_name="+")
     affiliation = models.CharField(max_length=10, choices=Affiliation)
     # The last day of the role, where the PSO already knows it (a contract's).
     ends_on = models.DateField(null=True, blank=True)
     address = models.EmailField(_("email address"))
-    name = models.CharField(_("name"), max_length=150, blank=True)
     invited_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="invitations"
     )
     invited_as = models.CharField(max_length=10, choices=InvitedAs)
-    # What the link in the email must match; the link itself is kept nowhere else.
-    token_digest = models.CharField(max_length=64, unique=True)
     created_at = models.DateTimeField()
     expires_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True, blank=True)
     ended_how = models.CharField(max_length=10, choices=EndedHow, blank=True)
     accepted_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
-    )
-    email = models.OneToOneField(
-        OutgoingEmail, null=True, blank=True, on_delete=models.PROTECT, related_name="invitation"
     )
 
     class Meta:
@@ -69,9 +109,15 @@ class Invitation(models.Model):
                 condition=~Q(role="pso") | Q(affiliation="employed", ends_on=None),
                 name="invitation_pso_is_employed",
             ),
+            # Whoever only waits may invite to the PSO role and to nothing else.
+            models.CheckConstraint(
+                condition=Q(invited_as="pso") | Q(invited_as="requester", role="pso"),
+                name="invitation_by_a_pso_or_to_become_pso",
+            ),
             models.UniqueConstraint(
                 "provider",
                 "role",
+                "invited_by",
                 Lower("address"),
                 condition=Q(ended_at=None),
                 name="invitation_one_open",
@@ -80,7 +126,6 @@ class Invitation(models.Model):
         indexes = [
             models.Index("expires_at", condition=Q(ended_at=None), name="invitation_open_until"),
             models.Index(fields=["provider", "-id"], name="invitation_at_provider"),
-            models.Index(fields=["invited_by", "-id"], name="invitation_of_inviter"),
         ]
 
     def __str__(self) -> str:
@@ -89,3 +134,8 @@ class Invitation(models.Model):
     @property
     def is_open(self) -> bool:
         return self.ended_at is None
+
+    @property
+    def last_day(self) -> date:
+        """On which it can still be accepted, in Eastern Time."""
+        return timezone.localdate(self.expires_at - timedelta(seconds=1))
