@@ -8,6 +8,7 @@ from access_requests import workflow
 from access_requests.campaigns import sending
 from access_requests.contacts import steps as contact_steps
 from access_requests.models import AccessRequest, AssignmentStatus, RoleAssignment
+from access_requests.people import warnings as end_warnings
 from access_requests.readiness import days
 from access_requests.reports import gathered
 from access_requests.unlisted import gathered as gathered_reports
@@ -27,6 +28,17 @@ def close_at_closed_providers() -> int:
     held = RoleAssignment.objects.exclude(status=AssignmentStatus.ENDED).filter(provider__in=closed)
     provider_ids = sorted(set(asked.union(held.values_list("provider_id"))))
     return sum(workflow.close_at_closed_provider(provider_id) for (provider_id,) in provider_ids)
+
+
+@shared_task
+def end_roles_past_last_day() -> int:
+    """Soon after midnight in Eastern Time, when a last day is over, and again all day."""
+    return workflow.end_past_last_days()
+
+
+@shared_task
+def warn_of_last_days() -> int:
+    return end_warnings.warn()
 
 
 @shared_task

@@ -170,6 +170,15 @@ CELERY_BEAT_SCHEDULE = {
         "task": "access_requests.tasks.close_unanswered",
         "schedule": 3600.0,
     },
+    "end-roles-past-last-day": {
+        "task": "access_requests.tasks.end_roles_past_last_day",
+        "schedule": crontab(minute="3,33"),
+    },
+    # In the morning, and more than once: a worker may be away.
+    "warn-of-last-days": {
+        "task": "access_requests.tasks.warn_of_last_days",
+        "schedule": crontab(minute="10", hour="7-12"),
+    },
     "drop-forgotten-contact-lists": {
         "task": "access_requests.tasks.drop_forgotten_contact_lists",
         "schedule": 3600.0,

@@ -6,6 +6,7 @@ rows, write the audit line, store the notice and its email. Email leaves after t
 
 from access_requests.workflow.asking import answer, submit, withdraw
 from access_requests.workflow.deciding import approve, reject, return_for_information, take_back
+from access_requests.workflow.end_dates import end_past_last_days, set_end_date
 from access_requests.workflow.ending import (
     close_at_closed_provider,
     close_unanswered,
@@ -19,11 +20,13 @@ __all__ = [
     "approve",
     "close_at_closed_provider",
     "close_unanswered",
+    "end_past_last_days",
     "give_up",
     "reject",
     "return_for_information",
     "revoke",
     "revoke_unreachable",
+    "set_end_date",
     "submit",
     "take_back",
     "withdraw",
