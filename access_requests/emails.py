@@ -151,6 +151,10 @@ def _to_requester(kind: str, access_request: AccessRequest, **words: object) -> 
     return letter(kind, access_request.requester, access_request, **words)
 
 
+# They say that something waits for their reader's decision, and so may wait for the daily email.
+_MAY_BE_GATHERED = frozenset({"request_to_decide", "question_answered"})
+
+
 def letter(kind: str, recipient: User, access_request: AccessRequest, **words: object) -> Message:
     subject, body = render(
         kind, access_request=access_request, provider=access_request.provider, **words
@@ -164,6 +168,7 @@ def letter(kind: str, recipient: User, access_request: AccessRequest, **words: o
         body=f"{number}\n\n{body}",
         path=access_request.get_absolute_url(),
         request_id=access_request.pk,
+        may_be_gathered=kind in _MAY_BE_GATHERED,
     )
 
 

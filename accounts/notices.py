@@ -15,13 +15,19 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.mail import outbox
-from accounts.models import Notice, OutgoingEmail, User
+from accounts.models import EmailPreference, Notice, OutgoingEmail, User
+
+_WORDS_OF_EMAILS = tuple(
+    f"{email}__{body}" for email in ("email", "digest") for body in ("body_text", "body_html")
+)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Message:
     """`body` is plain text; an empty line parts two paragraphs. `path` is a page of the portal
-    to read on, never one that does something by being opened."""
+    to read on, never one that does something by being opened. `may_be_gathered`: it says that
+    something waits for its reader to decide, so whoever wants one email a day gets it with that;
+    codes, security notices and what was decided about the reader's own requests never wait."""
 
     recipient: User
     kind: str
@@ -30,24 +36,24 @@ class Message:
     path: str = ""
     request_id: int | None = None
     priority: OutgoingEmail.Priority = OutgoingEmail.Priority.DECISION
+    may_be_gathered: bool = False
 
 
 @dataclass(frozen=True)
 class Delivery:
-    """Whether what a person was told has left the house."""
+    """Whether what a person was told has left the house, by itself or with the daily email."""
 
     recipient: User
     kind: str
     subject: str
     told_at: datetime
     state: str
+    label: str
     sent_at: datetime | None
 
     @property
     def state_label(self) -> str:
-        if not self.state:
-            return _("Not emailed: the account is not active")
-        return str(OutgoingEmail.State(self.state).label)
+        return self.label if self.state else _("Not emailed: the account is not active")
 
 
 def tell(
@@ -99,11 +105,16 @@ def tell_many(
 def tell_each(messages: Iterable[Message]) -> list[Notice]:
     """Different words to different people, in two statements however many they are.
 
-    The same message twice goes once. Whoever has no active account gets the notice (it belongs
-    to the story) but no email.
+    A third one where something may wait for the daily email. The same message twice goes once.
+    Whoever has no active account gets the notice (it belongs to the story) but no email.
     """
     messages = list(dict.fromkeys(messages))
-    emails = [_email(message) if _has_mail(message.recipient) else None for message in messages]
+    daily = _who_want_one_a_day(messages)
+    held = [each.may_be_gathered and each.recipient.pk in daily for each in messages]
+    emails = [
+        _email(message) if _has_mail(message.recipient) and not waits else None
+        for message, waits in zip(messages, held, strict=True)
+    ]
     outbox.store([email for email in emails if email is not None])
     now = timezone.now()
     return Notice.objects.bulk_create(
@@ -115,18 +126,29 @@ def tell_each(messages: Iterable[Message]) -> list[Notice]:
             path=message.path,
             request_id=message.request_id,
             email=email,
+            is_for_digest=waits,
             created_at=now,
         )
-        for message, email in zip(messages, emails, strict=True)
+        for message, email, waits in zip(messages, emails, held, strict=True)
     )
+
+
+def _who_want_one_a_day(messages: Iterable[Message]) -> set[int]:
+    asked = {
+        each.recipient.pk for each in messages if each.may_be_gathered and _has_mail(each.recipient)
+    }
+    if not asked:
+        return set()
+    wanting = EmailPreference.objects.filter(approvals=EmailPreference.Approvals.DAILY)
+    return set(wanting.filter(user__in=asked).values_list("user", flat=True))
 
 
 def deliveries_for_request(request_id: int) -> list[Delivery]:
     """Who was told what about a request, and whether the email left: one query, oldest first."""
     told = (
         Notice.objects.filter(request_id=request_id)
-        .select_related("recipient", "email")
-        .defer("body", "email__body_text", "email__body_html")
+        .select_related("recipient", "email", "digest")
+        .defer("body", *_WORDS_OF_EMAILS)
         .order_by("id")
     )
     return [
@@ -135,8 +157,9 @@ def deliveries_for_request(request_id: int) -> list[Delivery]:
             kind=notice.kind,
             subject=notice.subject,
             told_at=notice.created_at,
-            state=notice.email.state if notice.email else "",
-            sent_at=notice.email.sent_at if notice.email else None,
+            state=notice.email_state,
+            label=notice.email_state_label,
+            sent_at=notice.left_with.sent_at if notice.left_with else None,
         )
         for notice in told
     ]

@@ -9,6 +9,7 @@ from datetime import datetime
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from django.db.models import Case, Count, Exists, Max, OuterRef, Q, QuerySet, Value, When
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -22,6 +23,7 @@ from accounts.models import (
     BouncedAddress,
     CaseNote,
     FactorReset,
+    Held,
     Notice,
     OutgoingEmail,
     TermsAcceptance,
@@ -36,6 +38,13 @@ MOST_EVENTS = 10
 MOST_NOTES = case_notes.MOST_SHOWN
 
 _STATES = OutgoingEmail.State
+
+
+# As Notice.email_state says it of one.
+_STATE_OF_EMAIL = Case(
+    When(is_for_digest=True, digest=None, left_out_at=None, then=Value(Held.FOR_DIGEST)),
+    default=Coalesce("email__state", "digest__state", Value("")),
+)
 
 
 @dataclass(frozen=True)
@@ -58,6 +67,10 @@ class Told:
                 said = ngettext("%(n)d came back", "%(n)d came back", self.number)
             case _STATES.FAILED:
                 said = ngettext("%(n)d not delivered", "%(n)d not delivered", self.number)
+            case Held.FOR_DIGEST:
+                said = ngettext(
+                    "%(n)d waits for a daily email", "%(n)d wait for daily emails", self.number
+                )
             case _:
                 said = ngettext("%(n)d in the portal only", "%(n)d in the portal only", self.number)
         return said % {"n": self.number}
@@ -142,13 +155,14 @@ def _told_about(requests: Iterable[AccessRequest], person: User) -> dict[int, li
     rows = (
         Notice.objects.filter(request_id__in=[each.pk for each in requests])
         .annotate(mine=Case(When(recipient=person, then=Value(True)), default=Value(False)))
-        .order_by("request_id", "-mine", "email__state")
-        .values("request_id", "mine", "email__state")
-        .annotate(number=Count("pk"), last_at=Max("email__sent_at"))
+        .annotate(state=_STATE_OF_EMAIL)
+        .order_by("request_id", "-mine", "state")
+        .values("request_id", "mine", "state")
+        .annotate(number=Count("pk"), last_at=Max(Coalesce("email__sent_at", "digest__sent_at")))
     )
     told: dict[int, list[Told]] = {}
     for row in rows:
-        said = Told(row["mine"], row["email__state"] or "", row["number"], row["last_at"])
+        said = Told(row["mine"], row["state"], row["number"], row["last_at"])
         told.setdefault(row["request_id"] or 0, []).append(said)
     return told
 

@@ -18,6 +18,7 @@ class Migration(migrations.Migration):
                 ('user', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='email_preference', serialize=False, to=settings.AUTH_USER_MODEL)),
                 ('approvals', models.CharField(choices=[('each', 'An email for each request'), ('daily', 'One email a day, in the morning')], default='each', max_length=10)),
                 ('changed_at', models.DateTimeField()),
+                ('last_digest_at', models.DateTimeField(blank=True, null=True)),
             ],
         ),
         migrations.AddField(
@@ -30,13 +31,18 @@ class Migration(migrations.Migration):
             name='is_for_digest',
             field=models.BooleanField(db_default=False, default=False),
         ),
+        migrations.AddField(
+            model_name='notice',
+            name='left_out_at',
+            field=models.DateTimeField(blank=True, null=True),
+        ),
         migrations.AddIndex(
             model_name='notice',
-            index=models.Index(models.F('recipient'), condition=models.Q(('digest', None), ('is_for_digest', True)), name='notice_for_digest'),
+            index=models.Index(models.F('recipient'), condition=models.Q(('digest', None), ('is_for_digest', True), ('left_out_at', None)), name='notice_for_digest'),
         ),
         migrations.AddConstraint(
             model_name='notice',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('digest', None), ('is_for_digest', False)), models.Q(('email', None), ('is_for_digest', True)), _connector='OR'), name='notice_goes_by_one_way'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('digest', None), ('is_for_digest', False), ('left_out_at', None)), models.Q(('digest', None), ('email', None), ('is_for_digest', True)), models.Q(('email', None), ('is_for_digest', True), ('left_out_at', None)), _connector='OR'), name='notice_goes_by_one_way'),
         ),
         migrations.AddConstraint(
             model_name='emailpreference',

@@ -10,7 +10,7 @@ from accounts.models.audit_event import AuditEvent
 from accounts.models.audit_seal import AuditSeal
 from accounts.models.email_preference import EmailPreference
 from accounts.models.harp_identity import HarpIdentity
-from accounts.models.notice import Notice, OutgoingEmail
+from accounts.models.notice import Held, Notice, OutgoingEmail
 from accounts.models.session import Session
 from accounts.models.user import CmsRole, IdentityProofing, User, UserIdFlag
 
@@ -23,6 +23,7 @@ __all__ = [
     "EmailPreference",
     "FactorReset",
     "HarpIdentity",
+    "Held",
     "IdentityProofing",
     "KeptForm",
     "Notice",

@@ -21,6 +21,8 @@ class EmailPreference(models.Model):
     )
     approvals = models.CharField(max_length=10, choices=Approvals, default=Approvals.EACH)
     changed_at = models.DateTimeField()
+    # One a day: whoever writes the next one looks here first, holding this row.
+    last_digest_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         constraints = [

@@ -82,6 +82,13 @@ class OutgoingEmail(models.Model):
         return f"{self.get_state_display()}: email {self.pk}"
 
 
+class Held(models.TextChoices):
+    """What becomes of a notice for the daily email before there is one."""
+
+    FOR_DIGEST = "held", _("Waits for the daily email")
+    LEFT_OUT = "left_out", _("Not emailed: settled before the daily email")
+
+
 class Notice(models.Model):
     """The same words as the email, kept for the person to read in the portal."""
 
@@ -105,13 +112,17 @@ class Notice(models.Model):
         on_delete=models.PROTECT,
         related_name="gathered_notices",
     )
+    # What it told of was settled before the daily email was written: there was nothing to add.
+    left_out_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField()
     read_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=Q(is_for_digest=False, digest=None) | Q(is_for_digest=True, email=None),
+                condition=Q(is_for_digest=False, digest=None, left_out_at=None)
+                | Q(is_for_digest=True, email=None, digest=None)
+                | Q(is_for_digest=True, email=None, left_out_at=None),
                 name="notice_goes_by_one_way",
             ),
         ]
@@ -120,7 +131,7 @@ class Notice(models.Model):
             models.Index("recipient", condition=Q(read_at=None), name="notice_unread"),
             models.Index(
                 "recipient",
-                condition=Q(is_for_digest=True, digest=None),
+                condition=Q(is_for_digest=True, digest=None, left_out_at=None),
                 name="notice_for_digest",
             ),
             models.Index(
@@ -130,3 +141,24 @@ class Notice(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.pk}"
+
+    @property
+    def left_with(self) -> OutgoingEmail | None:
+        """The email that carries it: its own, or a daily one."""
+        return self.email or self.digest
+
+    @property
+    def email_state(self) -> str:
+        """A state of the email that carries it, or of Held; empty when none ever will."""
+        if self.left_with is not None:
+            return self.left_with.state
+        if not self.is_for_digest:
+            return ""
+        return Held.LEFT_OUT if self.left_out_at else Held.FOR_DIGEST
+
+    @property
+    def email_state_label(self) -> str:
+        state = self.email_state
+        if not state:
+            return str(_("Not emailed"))
+        return str(Held(state).label if state in Held else OutgoingEmail.State(state).label)
