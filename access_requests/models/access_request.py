@@ -159,6 +159,22 @@ class AccessRequest(models.Model):
                 condition=Q(status="pending", role="pso"),
                 name="access_request_pending_psos",
             ),
+            # What has waited long, whoever has it; and how long those lately decided had waited.
+            models.Index(
+                "submitted_at",
+                "id",
+                condition=Q(status="pending"),
+                name="access_request_pending_since",
+            ),
+            models.Index(
+                "provider",
+                "ended_at",
+                condition=Q(decided_as="pso"),
+                name="access_request_decided_there",
+            ),
+            models.Index(
+                "ended_at", condition=Q(decided_as="cms"), name="access_request_decided_by_cms"
+            ),
             models.Index(fields=["requester", "-id"], name="access_request_of_requester"),
             models.Index(fields=["provider", "-id"], name="access_request_at_provider"),
         ]

@@ -40,6 +40,28 @@ class Reminder(models.Model):
         return f"Reminder {self.step} of request {self.access_request_id}"
 
 
+class ReminderLetter(models.Model):
+    """The reminders of one day to one approver, in one letter: what had reached its approvers
+    before these two moments has had its first reminder, and its second."""
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="reminder_letters"
+    )
+    day = models.DateField()
+    at = models.DateTimeField()
+    first_before = models.DateTimeField()
+    second_before = models.DateTimeField()
+    requests = models.PositiveIntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["user", "day"], name="reminder_letter_once_a_day"),
+        ]
+
+    def __str__(self) -> str:
+        return f"Reminder letter {self.pk}: {self.day}"
+
+
 class Nudge(models.Model):
     """The requester asks the approvers to look at the request."""
 
