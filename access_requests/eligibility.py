@@ -6,6 +6,7 @@ submitting (rule 3), by the workflow.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, fields
 
 from allauth.account.models import EmailAddress
@@ -51,9 +52,17 @@ def facts_about(person: User, provider: Provider) -> Facts:
 
 
 def require_eligible(
-    *, person: User, provider: Provider, role: Role, statement: Statement, standing: Facts
+    *,
+    person: User,
+    provider: Provider,
+    role: Role,
+    statement: Statement,
+    standing: Facts,
+    size_of: Callable[[Provider], int | None] = Provider.organization_size,
 ) -> None:
     """Raise NotEligible unless this person can hold this role here now.
+
+    `size_of`: for whoever has counted the organizations of several providers at once.
 
     The caller has held the provider's lock since before it read the facts, so nobody becomes a
     vendor or a PSO here meanwhile.
@@ -69,6 +78,7 @@ def require_eligible(
         provider=provider,
         statement=statement,
         pso_ccns=1 + standing.pso_ccns_elsewhere if role.is_pso else 0,
+        size_of=size_of,
     )
 
 

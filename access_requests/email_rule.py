@@ -7,6 +7,8 @@ than two CCNs needs a corporate address whatever the organization.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from django.utils.translation import gettext as _
 
 from access_requests.personal_domains import is_personal
@@ -17,17 +19,22 @@ MOST_PROVIDERS_WITH_PERSONAL_EMAIL = 2
 
 
 def require_acceptable(
-    *, domain: str, provider: Provider, statement: Statement, pso_ccns: int
+    *,
+    domain: str,
+    provider: Provider,
+    statement: Statement,
+    pso_ccns: int,
+    size_of: Callable[[Provider], int | None] = Provider.organization_size,
 ) -> None:
     """Raise NotEligible when addresses at this domain are personal and the rule forbids that.
 
     `pso_ccns` is how many CCNs the person would be PSO of: held, suspended or asked for, and
     this one; 0 for a working role. The caller holds the person's row when submitting, so that
-    two submissions cannot each count the other out.
+    two submissions cannot each count the other out. `size_of` counts the provider's organization.
     """
     if not is_personal(domain):
         return
-    size = provider.organization_size()
+    size = size_of(provider)
     if size is not None and size > MOST_PROVIDERS_WITH_PERSONAL_EMAIL:
         raise NotEligible(
             _(

@@ -6,7 +6,7 @@ in templates/access_requests/emails/, the first line being the subject.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -24,7 +24,6 @@ from access_requests.models import (
 from access_requests.policy import Waiting
 from accounts.models import CmsRole, User
 from accounts.notices import Message, tell_each
-from providers.models import Provider
 
 
 def request_submitted(access_request: AccessRequest, *, requester_knows: bool = False) -> None:
@@ -33,7 +32,7 @@ def request_submitted(access_request: AccessRequest, *, requester_knows: bool = 
     letters = []
     if not requester_knows:
         words = {"waiting": waiting, "target": due.target_of(access_request.submitted_at)}
-        letters.append(_to_requester("request_received", access_request, **words))
+        letters.append(to_requester("request_received", access_request, **words))
     letters += [
         letter("request_to_decide", decider, access_request)
         for decider in deciders(access_request, waiting)
@@ -42,7 +41,7 @@ def request_submitted(access_request: AccessRequest, *, requester_knows: bool = 
 
 
 def request_approved(access_request: AccessRequest) -> None:
-    tell_each([_to_requester("request_approved", access_request)])
+    tell_each([to_requester("request_approved", access_request)])
 
 
 def first_pso_approved(
@@ -50,32 +49,42 @@ def first_pso_approved(
 ) -> None:
     """The new PSO is told what they may do, and that their own other requests wait for a second
     PSO; whoever waited for a PSO, that the wait is over."""
-    letters = [_to_new_pso(access_request, handed_over)]
+    letters = [to_new_pso(access_request, handed_over)]
     for each in handed_over:
         kind = "request_moved" if each.is_for_pso_role else "request_no_longer_waiting"
-        letters.append(_to_requester(kind, each, to_cms=False, second=False))
-    letters += [_to_requester("request_waits_again", each, sole=True) for each in own]
+        letters.append(to_requester(kind, each, to_cms=False, second=False))
+    letters += [to_requester("request_waits_again", each, sole=True) for each in own]
     tell_each(letters)
 
 
 def further_pso_approved(access_request: AccessRequest, *, others: list[AccessRequest]) -> None:
+    tell_each(to_further_pso_and_sole_ones(access_request, others))
+
+
+def to_further_pso_and_sole_ones(
+    access_request: AccessRequest, others: list[AccessRequest]
+) -> list[Message]:
     """As above; a sole PSO hears that somebody can now decide their own requests."""
-    letters = [_to_new_pso(access_request, others)]
+    letters = [to_new_pso(access_request, others)]
     letters += [
-        _to_requester("request_no_longer_waiting", each, second=True)
+        to_requester("request_no_longer_waiting", each, second=True)
         for each in others
         if each.requester_was_sole_pso
     ]
-    tell_each(letters)
+    return letters
 
 
 def request_rejected(access_request: AccessRequest) -> None:
+    tell_each([to_rejected(access_request)])
+
+
+def to_rejected(access_request: AccessRequest) -> Message:
     reason = RejectionReason(access_request.rejection_reason)
-    tell_each([_to_requester("request_rejected", access_request, reason=reason)])
+    return to_requester("request_rejected", access_request, reason=reason)
 
 
 def question_asked(access_request: AccessRequest, question: Question) -> None:
-    tell_each([_to_requester("question_asked", access_request, question=question)])
+    tell_each([to_requester("question_asked", access_request, question=question)])
 
 
 def question_answered(access_request: AccessRequest) -> None:
@@ -90,31 +99,57 @@ def question_answered(access_request: AccessRequest) -> None:
 
 
 def question_taken_back(access_request: AccessRequest) -> None:
-    tell_each([_to_requester("question_taken_back", access_request)])
+    tell_each([to_requester("question_taken_back", access_request)])
 
 
 def request_closed(access_request: AccessRequest) -> None:
-    tell_each([_to_requester("request_closed", access_request)])
+    tell_each([to_requester("request_closed", access_request)])
 
 
 def role_ended(assignment: RoleAssignment) -> None:
     """Given up, revoked, or ended with the provider: the holder gets it in writing."""
-    tell_each([about_role("role_ended", assignment.user, assignment)])
+    tell_each([to_holder(assignment)])
+
+
+def tell(letters: Iterable[Message]) -> None:
+    tell_each(letters)
+
+
+def to_holder(assignment: RoleAssignment) -> Message:
+    return about_role("role_ended", assignment.user, assignment)
 
 
 def pso_gone(
-    assignment: RoleAssignment, *, to_cms: list[AccessRequest], waiting: list[AccessRequest]
-) -> None:
-    """Each requester who now waits, or whose decider changed, is told. When it was the last PSO,
-    CMS and everybody with a role at the CCN are told as well."""
-    provider = assignment.provider
-    others_left = RoleAssignment.objects.active().psos().filter(provider=provider).exists()
-    letters = [_to_requester("request_moved", each, to_cms=True) for each in to_cms]
-    letters += [_to_requester("request_waits_again", each, sole=others_left) for each in waiting]
-    if not others_left:
-        told = [*_holders(provider, but=assignment.user), *cms_reviewers()]
-        letters += [about_role("last_pso_gone", person, assignment) for person in told]
-    tell_each(letters)
+    assignment: RoleAssignment,
+    *,
+    to_cms: list[AccessRequest],
+    waiting: list[AccessRequest],
+    told: Iterable[User] | None,
+) -> list[Message]:
+    """Each requester who now waits, or whose decider changed, is told. `told`: whoever hears that
+    it was the last PSO; None where one is left."""
+    letters = [to_requester("request_moved", each, to_cms=True) for each in to_cms]
+    letters += [to_requester("request_waits_again", each, sole=told is None) for each in waiting]
+    letters += [
+        about_role("last_pso_gone", person, assignment)
+        for person in told or ()
+        if person.pk != assignment.user_id
+    ]
+    return letters
+
+
+def who_hears_of_last_psos_gone(provider_ids: Collection[int]) -> dict[int, list[User]]:
+    """For each of these CCNs everybody with a role there, and CMS: two queries."""
+    if not provider_ids:
+        return {}
+    reviewers = list(cms_reviewers())
+    holders = RoleAssignment.objects.not_ended().filter(
+        provider__in=provider_ids, user__is_active=True
+    )
+    told: dict[int, dict[int, User]] = {each: {} for each in provider_ids}
+    for held in holders.select_related("user").order_by("user_id"):
+        told[held.provider_id][held.user_id] = held.user
+    return {home: [*people.values(), *reviewers] for home, people in told.items()}
 
 
 def deciders(access_request: AccessRequest, waiting: Waiting) -> Iterable[User]:
@@ -137,17 +172,12 @@ def cms_reviewers() -> Iterable[User]:
     return User.objects.filter(cms_role=CmsRole.REVIEWER, is_active=True)
 
 
-def _holders(provider: Provider, *, but: User) -> Iterable[User]:
-    holders = RoleAssignment.objects.not_ended().filter(provider=provider).values("user")
-    return User.objects.filter(pk__in=holders, is_active=True).exclude(pk=but.pk)
-
-
-def _to_new_pso(access_request: AccessRequest, others: list[AccessRequest]) -> Message:
+def to_new_pso(access_request: AccessRequest, others: list[AccessRequest]) -> Message:
     to_decide = sum(each.status == Status.PENDING for each in others)
-    return _to_requester("you_are_now_pso", access_request, to_decide=to_decide)
+    return to_requester("you_are_now_pso", access_request, to_decide=to_decide)
 
 
-def _to_requester(kind: str, access_request: AccessRequest, **words: object) -> Message:
+def to_requester(kind: str, access_request: AccessRequest, **words: object) -> Message:
     return letter(kind, access_request.requester, access_request, **words)
 
 

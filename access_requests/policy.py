@@ -29,6 +29,7 @@ from providers.models import Provider
 class Refusal(models.TextChoices):
     """Why a person may not take a step. The label is shown to that person."""
 
+    NOT_FOUND = "not_found", _("There is none of this number that you can decide.")
     ALREADY_ENDED = "already_ended", _("This request has already ended.")
     RETURNED = (
         "returned",
@@ -47,6 +48,10 @@ class Refusal(models.TextChoices):
         "not_clean",
         _("This case is no longer clean. Decide it on its own page."),
     )
+    AT_THE_DESK = (
+        "at_the_desk",
+        _("CMS decides first-PSO cases on their own pages, or together as clean cases."),
+    )
     BLOCKED = "blocked", _("Something speaks against this person. Settle it first.")
     NO_PSO_YET = (
         "no_pso_yet",
@@ -58,6 +63,11 @@ class Refusal(models.TextChoices):
     CMS_DECIDES = "cms_decides", _("CMS decides the first PSO of a CCN.")
     PSO_DECIDES = "pso_decides", _("Only a PSO of this CCN can decide this request.")
     NOT_ACTIVE = "not_active", _("Your account is not active.")
+    NUDGED_LATELY = (
+        "nudged_lately",
+        _("You have asked lately. You can ask again two business days later."),
+    )
+    NOBODY_TO_ASK = "nobody_to_ask", _("Just now nobody is there whom the portal could ask.")
     NOT_THE_REQUESTER = "not_the_requester", _("Only the person who asked can do this.")
     NOT_THE_ASKER = "not_the_asker", _("Only the person who asked the question can take it back.")
     MAY_NOT_REVOKE = "may_not_revoke", _("Only a PSO of this CCN, or CMS, can revoke this role.")
@@ -211,7 +221,10 @@ def require_asker(user: User, question: Question) -> None:
 
 
 def authority_to_revoke(user: User, assignment: RoleAssignment) -> Authority:
-    """In whose name this person ends somebody else's role; raises StepRefused (rule 21)."""
+    """In whose name this person ends somebody else's role; raises StepRefused (rule 21).
+
+    The role comes from visible_assignments(user).
+    """
     if assignment.status == AssignmentStatus.ENDED:
         raise StepRefused(Refusal.ASSIGNMENT_ENDED)
     if assignment.user_id == user.pk:
@@ -220,7 +233,7 @@ def authority_to_revoke(user: User, assignment: RoleAssignment) -> Authority:
         raise StepRefused(Refusal.NOT_ACTIVE)
     if user.is_cms_reviewer:
         return Authority.CMS
-    if is_pso_at(user, assignment.provider_id):
+    if assignment.viewer_is_pso:
         return Authority.PSO
     raise StepRefused(Refusal.MAY_NOT_REVOKE)
 
@@ -281,10 +294,12 @@ def visible_requests(user: User) -> QuerySet[AccessRequest]:
 
 
 def visible_assignments(user: User) -> QuerySet[RoleAssignment]:
-    """The roles this person may look at: their own, and everybody's at CCNs where they are PSO."""
-    if user.is_cms:
-        return RoleAssignment.objects.all()
-    return RoleAssignment.objects.filter(Q(user=user) | _is_pso_there(user))
+    """The roles this person may look at: their own, and everybody's at CCNs where they are PSO.
+
+    Beside each is read whether they are PSO there.
+    """
+    roles = RoleAssignment.objects.annotate(**{"viewer_is_pso": _is_pso_there(user)})
+    return roles if user.is_cms else roles.filter(Q(user=user) | Q(viewer_is_pso=True))
 
 
 def _psos_there() -> QuerySet[RoleAssignment]:

@@ -5,7 +5,7 @@ Both are rows of the caller's transaction. Celery sends the email after the comm
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -112,7 +112,7 @@ def tell_each(messages: Iterable[Message]) -> list[Notice]:
     daily = _who_want_one_a_day(messages)
     held = [each.may_be_gathered and each.recipient.pk in daily for each in messages]
     emails = [
-        _email(message) if _has_mail(message.recipient) and not waits else None
+        _email(message) if has_mail(message.recipient) and not waits else None
         for message, waits in zip(messages, held, strict=True)
     ]
     outbox.store([email for email in emails if email is not None])
@@ -121,7 +121,7 @@ def tell_each(messages: Iterable[Message]) -> list[Notice]:
         Notice(
             recipient=message.recipient,
             kind=message.kind,
-            subject=_one_line(message.subject),
+            subject=one_line(message.subject),
             body=message.body,
             path=message.path,
             request_id=message.request_id,
@@ -135,7 +135,7 @@ def tell_each(messages: Iterable[Message]) -> list[Notice]:
 
 def _who_want_one_a_day(messages: Iterable[Message]) -> set[int]:
     asked = {
-        each.recipient.pk for each in messages if each.may_be_gathered and _has_mail(each.recipient)
+        each.recipient.pk for each in messages if each.may_be_gathered and has_mail(each.recipient)
     }
     if not asked:
         return set()
@@ -165,7 +165,7 @@ def deliveries_for_request(request_id: int) -> list[Delivery]:
     ]
 
 
-def _has_mail(person: User) -> bool:
+def has_mail(person: User) -> bool:
     return person.is_active and bool(person.email)
 
 
@@ -179,26 +179,29 @@ def email_to(
     priority: OutgoingEmail.Priority = OutgoingEmail.Priority.DECISION,
     about: Sequence[str] = (),
     decline_url: str = "",
+    template: str = "emails/layout",
+    words: Mapping[str, object] | None = None,
 ) -> OutgoingEmail:
     """The email alone, for whoever has no account; the caller stores it (accounts.mail.outbox).
 
-    `about`: lines below it that say who sends it and why. `decline_url`: of a page where they can
+    `template` extends the layout and says, with `words`, what a body cannot. `about`: lines below it that say who sends it and why. `decline_url`: of a page where they can
     say that they are not the right person to write to.
     """
-    words = {
+    context = {
+        **(words or {}),
         "about": about,
         "decline_url": decline_url,
         "greeting": greeting,
         "paragraphs": [part.strip() for part in body.split("\n\n") if part.strip()],
         "link": settings.PUBLIC_URL + path if path else "",
         "service_center_phone": settings.SERVICE_CENTER_PHONE,
-        "subject": _one_line(subject),
+        "subject": one_line(subject),
     }
     return OutgoingEmail(
         to_address=address,
-        subject=_one_line(subject),
-        body_text=render_to_string("emails/layout.txt", words),
-        body_html=render_to_string("emails/layout.html", words),
+        subject=one_line(subject),
+        body_text=render_to_string(f"{template}.txt", context),
+        body_html=render_to_string(f"{template}.html", context),
         priority=priority,
         list_unsubscribe=decline_url,
     )
@@ -215,5 +218,5 @@ def _email(message: Message) -> OutgoingEmail:
     )
 
 
-def _one_line(subject: str) -> str:
+def one_line(subject: str) -> str:
     return " ".join(subject.split())[:255]

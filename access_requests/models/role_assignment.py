@@ -54,6 +54,8 @@ class RoleAssignment(models.Model):
 
     objects = RoleAssignmentQuerySet.as_manager()
 
+    # Whether the person who looks is PSO there: on rows from policy.visible_assignments().
+    viewer_is_pso: bool
     # How many active PSOs its CCN has: only on rows that a query counted them for.
     psos_here: int
 

@@ -18,6 +18,7 @@ from access_requests.desk import ready
 from access_requests.forms import AnswerForm, RejectForm, ReturnForm
 from access_requests.models import AccessRequest, RejectionReason
 from access_requests.policy import StepRefused
+from access_requests.refused import for_decider
 from access_requests.statement import NotEligible
 from access_requests.views.requests import show
 from accounts import kept_forms, second_factor
@@ -45,17 +46,9 @@ def step(view: View) -> View:
         except AccessRequest.DoesNotExist as missing:
             raise Http404 from missing
         except (StepRefused, NotEligible) as refusal:
-            return show(request, pk, status=409, refusal=_sentence(refusal))
+            return show(request, pk, status=409, refusal=for_decider(refusal))
 
     return inner
-
-
-def _sentence(refusal: StepRefused | NotEligible) -> str:
-    if isinstance(refusal, NotEligible):
-        return _("This request cannot be approved now. The requester would read: “%(why)s”") % {
-            "why": refusal
-        }
-    return str(refusal)
 
 
 @step

@@ -14,17 +14,21 @@ from access_requests.workflow.ending import (
     revoke,
     revoke_unreachable,
 )
+from access_requests.workflow.together import approve_many, reject_many, revoke_many
 
 __all__ = [
     "answer",
     "approve",
+    "approve_many",
     "close_at_closed_provider",
     "close_unanswered",
     "end_past_last_days",
     "give_up",
     "reject",
+    "reject_many",
     "return_for_information",
     "revoke",
+    "revoke_many",
     "revoke_unreachable",
     "set_end_date",
     "submit",

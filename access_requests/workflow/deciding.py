@@ -12,7 +12,7 @@ from access_requests.desk import facts as desk_facts
 from access_requests.desk.blocking import require_no_block
 from access_requests.desk.checklist import checklist_of, keep
 from access_requests.desk.clean import is_clean, why_not_clean
-from access_requests.eligibility import Facts, require_eligible, with_facts
+from access_requests.eligibility import with_facts
 from access_requests.models import (
     AccessRequest,
     Authority,
@@ -20,17 +20,16 @@ from access_requests.models import (
     EventType,
     Question,
     RejectionReason,
-    RoleAssignment,
     Status,
 )
 from access_requests.people.days import Invited, LastDay, at_approval
 from access_requests.policy import Refusal, StepRefused
-from access_requests.seen import fingerprint
-from access_requests.statement import Statement
+from access_requests.workflow import rows
 from access_requests.workflow.asking import open_question
-from access_requests.workflow.handing_over import open_beside
+from access_requests.workflow.handing_over import Beside, open_beside
+from access_requests.workflow.judging import require_approvable
 from access_requests.workflow.locks import Requests, lock_request
-from access_requests.workflow.trail import record, record_approval, record_rejection
+from access_requests.workflow.trail import record, record_approvals, record_rejections
 from accounts.models import User
 
 
@@ -50,41 +49,25 @@ def approve(
     day of the role, which the invitation says where the decider says nothing.
     """
     access_request = lock_request(request_id, by, also=_with_what_is_judged(by))
-    authority = policy.authority_to_decide(by, access_request)
-    if seen is not None and seen != fingerprint(access_request):
-        raise StepRefused(Refusal.CHANGED_MEANWHILE)
-    require_eligible(
-        person=access_request.requester,
-        provider=access_request.provider,
-        role=access_request.role,
-        statement=Statement.of(access_request),
-        standing=Facts.of(access_request),
-    )
-    last_day = at_approval(access_request, ends_on)
+    authority = require_approvable(access_request, by=by, seen=seen)
     if authority == Authority.CMS:
         require_no_block(access_request)
+    last_day = at_approval(access_request, ends_on)
     kept = _keep_checklist(access_request, authority, with_others=with_others)
-    _decide(access_request, Status.APPROVED, by=by, authority=authority)
-    RoleAssignment.objects.create(
-        access_request=access_request,
-        user=access_request.requester,
-        provider=access_request.provider,
-        role=access_request.role,
-        affiliation=access_request.affiliation,
-        granted_at=timezone.now(),
-        ends_on=last_day,
-    )
+    rows.decide([access_request], Status.APPROVED, by=by, authority=authority)
+    rows.give_roles([access_request], last_days={request_id: last_day})
     is_first = authority == Authority.CMS
-    others, own = open_beside(access_request) if access_request.is_for_pso_role else ([], [])
-    handed_over = others if is_first else []
+    found = open_beside([access_request]) if access_request.is_for_pso_role else []
+    beside = found[0] if found else Beside(access_request)
+    handed_over = beside.others if is_first else []
     access_request.handed_over = handed_over
-    record_approval(
-        access_request, actor=by, authority=authority, handed_over=handed_over, kept=kept
+    record_approvals(
+        [access_request], actor=by, authority=authority, handed_over=handed_over, kept=kept
     )
     if is_first:
-        emails.first_pso_approved(access_request, handed_over=handed_over, own=own)
+        emails.first_pso_approved(access_request, handed_over=handed_over, own=beside.own)
     elif access_request.is_for_pso_role:
-        emails.further_pso_approved(access_request, others=others)
+        emails.further_pso_approved(access_request, others=beside.others)
     else:
         emails.request_approved(access_request)
     return access_request
@@ -97,10 +80,15 @@ def reject(
     access_request = lock_request(request_id, by, also=_with_what_is_judged(by))
     authority = policy.authority_to_decide(by, access_request)
     kept = _keep_checklist(access_request, authority)
-    access_request.rejection_reason = reason
-    access_request.rejection_explanation = explanation
-    _decide(access_request, Status.REJECTED, by=by, authority=authority)
-    record_rejection(access_request, actor=by, authority=authority, reason=reason, kept=kept)
+    rows.decide(
+        [access_request],
+        Status.REJECTED,
+        by=by,
+        authority=authority,
+        reason=reason,
+        explanation=explanation,
+    )
+    record_rejections([access_request], actor=by, authority=authority, reason=reason, kept=kept)
     emails.request_rejected(access_request)
     return access_request
 
@@ -154,22 +142,3 @@ def _keep_checklist(
     if with_others and (reasons := why_not_clean(checklist)):
         raise StepRefused(Refusal.NOT_CLEAN, " ".join([str(Refusal.NOT_CLEAN.label), *reasons]))
     return keep(checklist, is_clean=is_clean(checklist), with_others=with_others)
-
-
-def _decide(
-    access_request: AccessRequest, outcome: Status, *, by: User, authority: Authority
-) -> None:
-    access_request.status = outcome
-    access_request.ended_at = timezone.now()
-    access_request.decided_by = by
-    access_request.decided_as = authority
-    access_request.save(
-        update_fields=[
-            "status",
-            "ended_at",
-            "decided_by",
-            "decided_as",
-            "rejection_reason",
-            "rejection_explanation",
-        ]
-    )

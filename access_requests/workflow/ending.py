@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 from django.db import transaction
@@ -10,7 +11,6 @@ from django.utils import timezone
 from access_requests import emails, policy
 from access_requests.models import (
     AccessRequest,
-    AssignmentStatus,
     ClosedReason,
     EndedHow,
     EventType,
@@ -20,6 +20,7 @@ from access_requests.models import (
 )
 from access_requests.orphans import reaching
 from access_requests.policy import Refusal, StepRefused
+from access_requests.workflow import rows
 from access_requests.workflow.handing_over import hand_back
 from access_requests.workflow.locks import (
     lock_assignment,
@@ -27,8 +28,9 @@ from access_requests.workflow.locks import (
     lock_provider,
     lock_request_for_system,
 )
-from access_requests.workflow.trail import record, record_of_role
+from access_requests.workflow.trail import record, record_of_role, record_of_roles
 from accounts.models import User
+from accounts.notices import Message
 
 DAYS_TO_ANSWER = 30
 
@@ -37,9 +39,9 @@ DAYS_TO_ANSWER = 30
 def give_up(assignment_id: int, *, by: User) -> RoleAssignment:
     assignment = lock_assignment(assignment_id, by)
     policy.require_holder(by, assignment)
-    _end(assignment, EndedHow.GIVEN_UP, by=by)
+    rows.end_roles([assignment], EndedHow.GIVEN_UP, by=by)
     record_of_role(EventType.ROLE_GIVEN_UP, assignment, actor=by)
-    _tell_of_end(assignment, actor=by)
+    emails.tell(after_ends([assignment], actor=by))
     return assignment
 
 
@@ -48,9 +50,9 @@ def revoke(assignment_id: int, *, by: User, reason: str) -> RoleAssignment:
     """End somebody's role, with a reason they are told."""
     assignment = lock_assignment(assignment_id, by)
     authority = policy.authority_to_revoke(by, assignment)
-    _end(assignment, EndedHow.REVOKED, by=by, reason=reason)
+    rows.end_roles([assignment], EndedHow.REVOKED, by=by, reason=reason)
     record_of_role(EventType.ROLE_REVOKED, assignment, actor=by, authority=authority, reason=reason)
-    _tell_of_end(assignment, actor=by)
+    emails.tell(after_ends([assignment], actor=by))
     return assignment
 
 
@@ -72,10 +74,10 @@ def revoke_unreachable(assignment_id: int, *, by: User) -> RoleAssignment:
             Refusal.NOT_UNREACHABLE, f"{Refusal.NOT_UNREACHABLE.label} {search.missing}"
         )
     reason = reaching.reason(search)
-    _end(assignment, EndedHow.REVOKED, by=by, reason=reason)
+    rows.end_roles([assignment], EndedHow.REVOKED, by=by, reason=reason)
     details = {"reason": reason, "attempts": [each.pk for each in search.counted]}
     record_of_role(EventType.ROLE_REVOKED, assignment, actor=by, authority=authority, **details)
-    _tell_of_end(assignment, actor=by)
+    emails.tell(after_ends([assignment], actor=by))
     return assignment
 
 
@@ -121,13 +123,14 @@ def close_at_closed_provider(provider_id: int) -> int:
         .select_related("user", "provider", "role")
         .select_for_update(of=("self",), no_key=True)
     )
-    for assignment in assignments:
-        _end(assignment, EndedHow.PROVIDER_CLOSED, by=None)
-        record_of_role(EventType.ROLE_ENDED, assignment, actor=None, reason="provider_closed")
-        emails.role_ended(assignment)
+    rows.end_roles(assignments, EndedHow.PROVIDER_CLOSED, by=None)
+    record_of_roles(EventType.ROLE_ENDED, assignments, actor=None, reason="provider_closed")
+    letters = [emails.to_holder(each) for each in assignments]
     last_pso = next((each for each in assignments if each.role.is_pso), None)
     if last_pso is not None:
-        emails.pso_gone(last_pso, to_cms=[], waiting=[])
+        told = emails.who_hears_of_last_psos_gone([provider.pk])[provider.pk]
+        letters += emails.pso_gone(last_pso, to_cms=[], waiting=[], told=told)
+    emails.tell(letters)
     return len(requests) + len(assignments)
 
 
@@ -140,18 +143,17 @@ def _close(access_request: AccessRequest, reason: ClosedReason) -> None:
     emails.request_closed(access_request)
 
 
-def _end(assignment: RoleAssignment, how: EndedHow, *, by: User | None, reason: str = "") -> None:
-    assignment.status = AssignmentStatus.ENDED
-    assignment.ended_at = timezone.now()
-    assignment.ended_how = how
-    assignment.ended_by = by
-    assignment.end_reason = reason
-    assignment.save(update_fields=["status", "ended_at", "ended_how", "ended_by", "end_reason"])
-
-
-def _tell_of_end(assignment: RoleAssignment, *, actor: User) -> None:
-    emails.role_ended(assignment)
-    if not assignment.role.is_pso:
-        return
-    to_cms, waiting = hand_back(assignment, actor=actor)
-    emails.pso_gone(assignment, to_cms=to_cms, waiting=waiting)
+def after_ends(assignments: Sequence[RoleAssignment], *, actor: User) -> list[Message]:
+    """What these ends leave behind is put on record; the letters to everybody concerned."""
+    letters = [emails.to_holder(each) for each in assignments]
+    psos = [each for each in assignments if each.role.is_pso]
+    if not psos:
+        return letters
+    left = hand_back(psos, actor=actor)
+    told = emails.who_hears_of_last_psos_gone(
+        [each.ended.provider_id for each in left if not each.has_pso]
+    )
+    for each in left:
+        hears = told.get(each.ended.provider_id)
+        letters += emails.pso_gone(each.ended, to_cms=each.to_cms, waiting=each.waiting, told=hears)
+    return letters

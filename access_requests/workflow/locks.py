@@ -6,7 +6,7 @@ judges by it, holds the provider's row: two decisions about one CCN never overla
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from django.db.models import QuerySet
 
@@ -45,6 +45,27 @@ def lock_request(
     return access_request
 
 
+def lock_requests(
+    request_ids: Sequence[int], user: User, *, also: Callable[[Requests], Requests]
+) -> list[AccessRequest]:
+    """The same of several at once: those of them that this person may see, in two statements.
+
+    Providers, then requests, each in the order of their ids, as whoever locks several takes them.
+    """
+    of_these = AccessRequest.objects.filter(pk__in=request_ids).values("provider")
+    homes = _lock_providers(Provider.objects.filter(pk__in=of_these))
+    requests = list(
+        also(policy.with_standing(policy.visible_requests(user), user))
+        .select_related("requester", "role", "decided_by", "invitation")
+        .filter(pk__in=request_ids, provider__in=homes)
+        .order_by("pk")
+        .select_for_update(of=("self",), no_key=True)
+    )
+    for each in requests:
+        each.provider = homes[each.provider_id]
+    return requests
+
+
 def lock_request_for_system(request_id: int) -> AccessRequest:
     provider = _lock_provider_of(request_id)
     access_request = (
@@ -72,6 +93,31 @@ def lock_assignment(assignment_id: int, user: User) -> RoleAssignment:
     )
     assignment.provider = locked
     return assignment
+
+
+def lock_assignments(assignment_ids: Sequence[int], user: User) -> list[RoleAssignment]:
+    """Those of them that this person may see, locked as by lock_requests()."""
+    of_these = RoleAssignment.objects.filter(pk__in=assignment_ids).values("provider")
+    homes = _lock_providers(Provider.objects.filter(pk__in=of_these))
+    assignments = list(
+        policy.visible_assignments(user)
+        .select_related("user", "role")
+        .filter(pk__in=assignment_ids, provider__in=homes)
+        .order_by("pk")
+        .select_for_update(of=("self",), no_key=True)
+    )
+    for each in assignments:
+        each.provider = homes[each.provider_id]
+    return assignments
+
+
+def _lock_providers(providers: QuerySet[Provider]) -> dict[int, Provider]:
+    locked = (
+        providers.select_related("chain")
+        .order_by("pk")
+        .select_for_update(of=("self",), no_key=True)
+    )
+    return {each.pk: each for each in locked}
 
 
 def _lock_provider_of(request_id: int) -> Provider:

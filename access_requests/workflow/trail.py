@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from access_requests.models import (
@@ -40,38 +40,43 @@ def record_each(
     audit.record_many([_line(event_type, each, actor, details) for each in access_requests])
 
 
-def record_approval(
-    approved: AccessRequest,
+def record_approvals(
+    approved: Sequence[AccessRequest],
     *,
     actor: User,
     authority: Authority,
-    handed_over: Iterable[AccessRequest],
-    kept: DecisionChecklist | None,
+    handed_over: Iterable[AccessRequest] = (),
+    kept: DecisionChecklist | None = None,
 ) -> None:
-    """Who was approved, as the decider read it; what CMS had checked; and each request that is now
-    the new PSO's."""
-    person = approved.requester
-    details = {"authority": authority, "name": person.full_name, "email": person.email}
+    """Who was approved, as the decider read it; what CMS had checked of the one it approved; and
+    each request that is now the new PSO's."""
     unsettled = _unsettled(kept)
-    moved = [_line(EventType.MOVED, each, actor, {"to": Authority.PSO}) for each in handed_over]
-    lines = [_line(EventType.APPROVED, approved, actor, details | unsettled), *moved]
+    lines = []
+    for each in approved:
+        person = each.requester
+        details = {"authority": authority, "name": person.full_name, "email": person.email}
+        details |= unsettled | _how_many(approved)
+        lines.append(_line(EventType.APPROVED, each, actor, details))
+    lines += [_line(EventType.MOVED, each, actor, {"to": Authority.PSO}) for each in handed_over]
     if any(unsettled.values()):
         # A line of its own, so that these are found by what was done.
-        lines.append(_line(DeskEvent.APPROVED_UNSETTLED, approved, actor, unsettled))
+        lines += [
+            _line(DeskEvent.APPROVED_UNSETTLED, each, actor, dict(unsettled)) for each in approved
+        ]
     audit.record_many([*lines, *_checklist(approved, actor, kept)])
 
 
-def record_rejection(
-    rejected: AccessRequest,
+def record_rejections(
+    rejected: Sequence[AccessRequest],
     *,
     actor: User,
     authority: Authority,
     reason: RejectionReason,
-    kept: DecisionChecklist | None,
+    kept: DecisionChecklist | None = None,
 ) -> None:
-    details = {"authority": authority, "reason": reason}
-    line = _line(EventType.REJECTED, rejected, actor, details)
-    audit.record_many([line, *_checklist(rejected, actor, kept)])
+    details = {"authority": authority, "reason": reason} | _how_many(rejected)
+    lines = [_line(EventType.REJECTED, each, actor, details) for each in rejected]
+    audit.record_many([*lines, *_checklist(rejected, actor, kept)])
 
 
 def record_of_role(
@@ -81,14 +86,33 @@ def record_of_role(
     actor: User | None,
     **details: Any,
 ) -> None:
-    audit.record(
-        event_type,
-        actor=actor,
-        person=assignment.user,
-        ccn=assignment.provider.ccn,
-        request_id=assignment.access_request_id,
-        details={"role": assignment.role_id, **details},
+    record_of_roles(event_type, [assignment], actor=actor, **details)
+
+
+def record_of_roles(
+    event_type: EventType | DayEvent,
+    assignments: Sequence[RoleAssignment],
+    *,
+    actor: User | None,
+    **details: Any,
+) -> None:
+    """The same line on each of these roles, in one statement."""
+    audit.record_many(
+        audit.Line(
+            type=event_type,
+            actor=actor,
+            person=each.user,
+            ccn=each.provider.ccn,
+            request_id=each.access_request_id,
+            details={"role": each.role_id, **details, **_how_many(assignments)},
+        )
+        for each in assignments
     )
+
+
+def _how_many(rows: Sequence[object]) -> dict[str, Any]:
+    """That it was one of several decided in one step."""
+    return {"together": len(rows)} if len(rows) > 1 else {}
 
 
 def _unsettled(kept: DecisionChecklist | None) -> dict[str, int]:
@@ -100,7 +124,7 @@ def _unsettled(kept: DecisionChecklist | None) -> dict[str, int]:
 
 
 def _checklist(
-    decided: AccessRequest, actor: User, kept: DecisionChecklist | None
+    decided: Sequence[AccessRequest], actor: User, kept: DecisionChecklist | None
 ) -> list[audit.Line]:
     """Which checks held when CMS decided, by their codes; the evidence is in the kept list."""
     if kept is None:
@@ -110,7 +134,7 @@ def _checklist(
     for check in kept.checks:
         details[names[check["holds"]]].append(check["code"])
     details |= {"clean": kept.was_clean, "with_others": kept.decided_with_others}
-    return [_line(DeskEvent.CHECKLIST_KEPT, decided, actor, details)]
+    return [_line(DeskEvent.CHECKLIST_KEPT, each, actor, details) for each in decided]
 
 
 def _line(
