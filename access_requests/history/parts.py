@@ -4,16 +4,23 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.urls import reverse
+
 from access_requests.models import AccessRequest
 from accounts.models import User
 from providers.models import Provider
 
 
 def on_request(access_request: AccessRequest, viewer: User) -> dict[str, Any]:
-    """For templates/history/_on_request.html, on the page of a request."""
+    """For templates/history/_on_request.html, on the page of a request: whoever may open it may
+    have its history. No query."""
     return {}
 
 
 def on_provider(provider: Provider, viewer: User) -> dict[str, Any]:
-    """For templates/history/_on_provider.html, on the page of a provider."""
-    return {}
+    """For templates/history/_on_provider.html, on the page of a provider. One query, none for
+    CMS."""
+    asked = AccessRequest.objects.filter(requester=viewer, provider=provider)
+    if not viewer.is_cms and not asked.exists():
+        return {}
+    return {"history_url": reverse("history:provider", args=[provider.ccn])}

@@ -1,0 +1,113 @@
+"""Who reads the history of a CCN, and how much of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+from functools import cached_property
+
+from django.db.models import Q
+
+from access_requests import policy
+from access_requests.models import AccessRequest, DayEvent, DeskEvent
+from access_requests.timeline import STEPS
+from accounts.models import User
+from providers.models import Provider
+
+# A person's requests at one CCN are a handful; nobody has more of them than this.
+MOST_OWN = 200
+
+# What happens at a CCN and belongs to no request.
+_OF_CCN = frozenset(
+    {
+        str(each)
+        for each in (
+            DayEvent.INVITED,
+            DayEvent.INVITATION_DECLINED,
+            DayEvent.INVITATION_WITHDRAWN,
+            DayEvent.INVITATION_EXPIRED,
+            DayEvent.SECOND_PSO_SOUGHT,
+            DeskEvent.CCN_GIVEN,
+        )
+    }
+    | {"provider_closed", "provider_reopened"}
+)
+# What CMS does at its desk stays inside CMS: who was called, who reported whom.
+_OF_CMS = frozenset(
+    str(each)
+    for each in (
+        DeskEvent.CONTACT_ATTEMPTED,
+        DeskEvent.CHECK_CONFIRMED,
+        DeskEvent.CHECKLIST_KEPT,
+        DeskEvent.APPROVED_UNSETTLED,
+        DeskEvent.CLAIM_CONFIRMED,
+        DeskEvent.CLAIM_TOLD,
+        DeskEvent.EMPLOYMENT_REPORTED,
+        DeskEvent.EMPLOYMENT_REPORT_SETTLED,
+        DeskEvent.REACH_ATTEMPTED,
+        DeskEvent.CONTACT_ADDED,
+        DeskEvent.CONTACT_REMOVED,
+        DeskEvent.UNLISTED_ADDED,
+    )
+)
+
+
+class Share(Enum):
+    """How much of a CCN's history a person reads."""
+
+    OWN = "own"
+    ALL = "all"
+
+
+@dataclass(frozen=True)
+class Reading:
+    """One person before the history of one CCN, or of one request there."""
+
+    viewer: User
+    provider: Provider
+    share: Share
+
+    @property
+    def sees_all(self) -> bool:
+        return self.share is Share.ALL
+
+    @cached_property
+    def names_shown(self) -> bool:
+        """One query for those who read their own part alone."""
+        return self.sees_all or policy.may_see_pso_names(self.viewer, self.provider)
+
+    @cached_property
+    def own_requests(self) -> list[int]:
+        mine = AccessRequest.objects.filter(requester=self.viewer, provider=self.provider)
+        return list(mine.order_by("pk").values_list("pk", flat=True)[:MOST_OWN])
+
+    @property
+    def types(self) -> frozenset[str]:
+        if not self.sees_all:
+            return STEPS
+        return STEPS | _OF_CCN | (_OF_CMS if self.viewer.is_cms else frozenset())
+
+    @property
+    def condition(self) -> Q:
+        """Which lines of the trail it is made of."""
+        if self.sees_all:
+            spellings = [each for each in (self.provider.ccn, self.provider.provisional_id) if each]
+            about = Q(ccn__in=spellings) if spellings[1:] else Q(ccn=self.provider.ccn)
+        else:
+            about = Q(request_id__in=self.own_requests)
+        return about & Q(type__in=sorted(self.types))
+
+
+def of_provider(viewer: User, provider: Provider) -> Reading | None:
+    """None for whoever has never asked for a role there: for them there is no such page."""
+    if policy.may_see_people(viewer, provider):
+        return Reading(viewer, provider, Share.ALL)
+    asked = AccessRequest.objects.filter(requester=viewer, provider=provider)
+    return Reading(viewer, provider, Share.OWN) if asked.exists() else None
+
+
+def of_request(viewer: User, access_request: AccessRequest) -> Reading:
+    """The request comes from with_standing(…, viewer) and is one that this person may open."""
+    sees_all = viewer.is_cms or access_request.viewer_is_pso
+    share = Share.ALL if sees_all else Share.OWN
+    return Reading(viewer, access_request.provider, share)

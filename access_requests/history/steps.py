@@ -1,0 +1,113 @@
+"""The lines of a history, read from the audit trail a page at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from django.db.models import Q, QuerySet
+
+from access_requests import timeline
+from access_requests.history import emails
+from access_requests.history.emails import Emails
+from access_requests.history.reading import Reading
+from access_requests.models import AccessRequest, Question
+from access_requests.timeline import Entry
+from accounts.models import AuditEvent, User
+
+PAGE_SIZE: Final = 200
+_FILED_AT_ONCE: Final = 1000
+
+
+@dataclass(frozen=True)
+class Period:
+    """From the first moment on, up to and without the last; None: without end."""
+
+    since: datetime | None = None
+    until: datetime | None = None
+
+    @property
+    def condition(self) -> Q:
+        since = Q(at__gte=self.since) if self.since else Q()
+        return since & Q(at__lt=self.until) if self.until else since
+
+
+@dataclass(frozen=True)
+class Step:
+    """One line of the trail. `person` is whom it is about, where that may be known."""
+
+    line: int
+    entry: Entry
+    request: AccessRequest | None
+    person: User | None
+    emails: Emails
+
+
+@dataclass(frozen=True)
+class Page:
+    """`after` is the number of the last line when more follow."""
+
+    steps: list[Step]
+    after: int | None
+
+
+def page(reading: Reading, period: Period, after: int | None = None) -> Page:
+    """Oldest first. Four queries, however many lines there are."""
+    found = _lines(reading, period, after, PAGE_SIZE + 1)
+    shown = found[:PAGE_SIZE]
+    return Page(_steps(reading, shown), shown[-1].pk if len(found) > PAGE_SIZE else None)
+
+
+def every(reading: Reading, period: Period) -> Iterator[list[Step]]:
+    """All of them, a thousand in hand."""
+    after = None
+    while found := _lines(reading, period, after, _FILED_AT_ONCE):
+        yield _steps(reading, found)
+        after = found[-1].pk
+
+
+def of_request(reading: Reading, access_request: AccessRequest) -> Page:
+    """The same of one request: a handful of lines, never more than a page unless it was asked
+    and answered a hundred times."""
+    about = Q(request_id=access_request.pk, type__in=sorted(reading.types))
+    found = list(_events().filter(about)[: PAGE_SIZE + 1])
+    shown = found[:PAGE_SIZE]
+    return Page(_steps(reading, shown), shown[-1].pk if len(found) > PAGE_SIZE else None)
+
+
+def _lines(reading: Reading, period: Period, after: int | None, limit: int) -> Sequence[AuditEvent]:
+    events = _events().filter(reading.condition, period.condition)
+    if after is not None:
+        events = events.filter(pk__gt=after)
+    return list(events[:limit])
+
+
+def _events() -> QuerySet[AuditEvent]:
+    return AuditEvent.objects.select_related("actor", "person").order_by("pk")
+
+
+def _steps(reading: Reading, events: Sequence[AuditEvent]) -> list[Step]:
+    ids = sorted({each.request_id for each in events if each.request_id is not None})
+    related = AccessRequest.objects.select_related("requester", "role")
+    requests = related.filter(provider=reading.provider).in_bulk(ids)
+    asked = {each.details["question_id"] for each in events if "question_id" in each.details}
+    questions = Question.objects.in_bulk(sorted(asked)) if asked else {}
+    told = emails.of_steps(events, requests, with_cms=reading.viewer.is_cms)
+    return [
+        Step(
+            line=event.pk,
+            entry=timeline.entry(
+                event,
+                requests.get(event.request_id or 0),
+                reading.viewer,
+                questions,
+                reading.names_shown,
+            ),
+            request=requests.get(event.request_id or 0),
+            person=event.person,
+            emails=told.get(event.pk, Emails()),
+        )
+        for event in events
+    ]
