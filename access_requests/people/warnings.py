@@ -8,6 +8,7 @@ finds it there. A day nobody ran this on is made up for by the latest warning th
 from __future__ import annotations
 
 from datetime import date, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db import connection, transaction
@@ -75,7 +76,7 @@ def count_as_told(assignment: RoleAssignment) -> None:
 
 @transaction.atomic
 def _warn_some() -> int:
-    values: dict[str, object] = {
+    values: dict[str, Any] = {
         "now": timezone.now(),
         "zone": settings.TIME_ZONE,
         "today": localdate(),

@@ -17,6 +17,8 @@ from access_requests import policy, workflow
 from access_requests.desk import ready
 from access_requests.forms import AnswerForm, RejectForm, ReturnForm
 from access_requests.models import AccessRequest, RejectionReason
+from access_requests.people.days import Invited, LastDay
+from access_requests.people.forms import EndDateForm
 from access_requests.policy import StepRefused
 from access_requests.refused import for_decider
 from access_requests.statement import NotEligible
@@ -53,11 +55,18 @@ def step(view: View) -> View:
 
 @step
 def approve(request: HttpRequest, pk: int) -> HttpResponse:
+    # Where nothing is said of the last day, what the invitation says holds.
+    ends_on: LastDay = Invited.AS_INVITED
+    if "ends_on" in request.POST:
+        form = EndDateForm(request.POST)
+        if not form.is_valid():
+            return _faulty(request, pk, policy.authority_to_decide, end_date_form=form)
+        ends_on = form.cleaned_data["ends_on"]
     second_factor.require_fresh(request)
     # The page says what its reader saw. Who posts without a page (PRODUCT.md, section 5, lists
     # the address alone) has nothing that could have changed meanwhile.
     seen = request.POST.get("seen") or None
-    approved = workflow.approve(pk, by=person_of(request), seen=seen)
+    approved = workflow.approve(pk, by=person_of(request), seen=seen, ends_on=ends_on)
     messages.success(
         request,
         _("Approved: %(person)s now has the role %(role)s. They have been told.")

@@ -20,6 +20,7 @@ from access_requests.history import parts as history
 from access_requests.invitations import parts as invitations
 from access_requests.looks import record_look
 from access_requests.models import AccessRequest, Status, UnlistedProvider
+from access_requests.people.forms import approval_form
 from access_requests.pso_queue import parts as pso_queue
 from access_requests.seen import fingerprint
 from access_requests.statement import NotEligible
@@ -56,6 +57,7 @@ def mine(request: HttpRequest) -> HttpResponse:
             "next_url": keyset.next_url(request, str(shown[-1].pk)) if found[PAGE_SIZE:] else "",
             "first_url": request.path if after is not None else "",
             "reports": [] if after is not None else _reports(user),
+            **({} if after is not None else groups.on_list(user)),
         },
     )
 
@@ -115,7 +117,13 @@ def show(request: HttpRequest, pk: int, *, status: int = 200, **bound: Any) -> H
     access_request = get_object_or_404(
         policy.with_standing(policy.visible_requests(user), user)
         .select_related(
-            "requester", "provider", "provider__chain", "role", "decided_by", "role_assignment"
+            "requester",
+            "provider",
+            "provider__chain",
+            "role",
+            "decided_by",
+            "role_assignment",
+            "invitation",
         )
         .annotate(**{"email_comes_back": bounces.comes_back("requester__email")}),
         pk=pk,
@@ -146,6 +154,7 @@ def show(request: HttpRequest, pk: int, *, status: int = 200, **bound: Any) -> H
         "rivals": [] if is_mine else _rivals(access_request),
         "reject_form": RejectForm() if may_decide else None,
         "return_form": desk_page.return_form(desk) if may_decide else None,
+        "end_date_form": approval_form(access_request) if may_decide else None,
         "answer_form": AnswerForm() if is_mine and open_question else None,
         "said": desk_said.take(request, access_request.pk),
         **desk,
