@@ -7,8 +7,9 @@ must not make the database walk every pending request in the country.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from django.db import connection
 
@@ -19,21 +20,22 @@ from accounts.models import User
 PAGE_SIZE = 25
 MOST_COUNTED = 100
 
-# A few rows from each CCN of this PSO by index, the oldest of them all first.
+# A few rows from each CCN of this PSO by index, the oldest of them all first. What the queue is
+# narrowed to stands inside, so that no CCN gives more than a page.
 _FOR_PSO = """
 SELECT candidate.id
-  FROM access_requests_roleassignment AS held
+  FROM access_requests_roleassignment AS held {home}
  CROSS JOIN LATERAL (
        SELECT request.id, request.submitted_at
          FROM access_requests_accessrequest AS request
         WHERE request.provider_id = held.provider_id
           AND request.status = 'pending'
           AND request.requester_id <> held.user_id
-          AND (request.submitted_at, request.id) > (%(after_at)s, %(after_id)s)
+          AND (request.submitted_at, request.id) > (%(after_at)s, %(after_id)s) {of_request}
         ORDER BY request.submitted_at, request.id
         LIMIT %(limit)s
        ) AS candidate
- WHERE held.user_id = %(user)s AND held.role_id = 'pso' AND held.status = 'active'
+ WHERE held.user_id = %(user)s AND held.role_id = 'pso' AND held.status = 'active' {at_home}
  ORDER BY candidate.submitted_at, candidate.id
  LIMIT %(limit)s
 """
@@ -49,6 +51,25 @@ SELECT request.id
  ORDER BY request.submitted_at, request.id
  LIMIT %(limit)s
 """
+
+
+_HOME = "JOIN providers_provider AS home ON home.id = held.provider_id"
+
+
+@dataclass
+class Narrowed:
+    """Conditions on `request`, and on `home`, its provider; empty: everything."""
+
+    of_request: list[str] = field(default_factory=list)
+    at_home: list[str] = field(default_factory=list)
+    parameters: dict[str, Any] = field(default_factory=dict)
+
+    def for_pso(self) -> str:
+        return _FOR_PSO.format(
+            home=_HOME if self.at_home else "",
+            of_request="".join(f"AND {each} " for each in self.of_request),
+            at_home="".join(f"AND {each} " for each in self.at_home),
+        )
 
 
 @dataclass(frozen=True)
@@ -73,16 +94,25 @@ def page(user: User, after: tuple[datetime, int] | None = None) -> Page:
 
 
 def decidable_ids(
-    user: User, *, after: tuple[datetime, int] | None = None, limit: int
+    user: User,
+    *,
+    after: tuple[datetime, int] | None = None,
+    limit: int,
+    narrowed: Narrowed | None = None,
 ) -> list[int]:
-    """The ids of the requests this person may decide, oldest first, `limit` at most."""
+    """The ids of the requests this person may decide, oldest first, `limit` at most.
+
+    `narrowed` is for PSOs; the desk narrows CMS's queue itself.
+    """
     if not user.is_active or user.is_agent:
         return []
     after_at, after_id = after or ("-infinity", 0)
+    narrowed = narrowed or Narrowed()
     with connection.cursor() as cursor:
         cursor.execute(
-            _FOR_CMS if user.is_cms_reviewer else _FOR_PSO,
-            {"user": user.pk, "after_at": after_at, "after_id": after_id, "limit": limit},
+            _FOR_CMS if user.is_cms_reviewer else narrowed.for_pso(),
+            {"user": user.pk, "after_at": after_at, "after_id": after_id, "limit": limit}
+            | narrowed.parameters,
         )
         return [row[0] for row in cursor.fetchall()]
 

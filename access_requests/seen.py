@@ -11,4 +11,8 @@ def fingerprint(access_request: AccessRequest) -> str:
     What the request itself states never changes; a person's name and address can.
     """
     person = access_request.requester
-    return hashlib.sha256(f"{person.full_name}\n{person.email}".encode()).hexdigest()[:32]
+    return fingerprint_of(person.full_name, person.email)
+
+
+def fingerprint_of(full_name: str, email: str) -> str:
+    return hashlib.sha256(f"{full_name}\n{email}".encode()).hexdigest()[:32]

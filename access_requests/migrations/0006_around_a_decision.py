@@ -308,6 +308,14 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='accessrequest',
+            index=models.Index(models.F('requester'), models.F('provider'), condition=models.Q(('status', 'rejected')), name='access_request_rejected'),
+        ),
+        migrations.AddIndex(
+            model_name='roleassignment',
+            index=models.Index(models.F('user'), models.F('provider'), condition=models.Q(('ended_how', 'revoked')), name='role_assignment_revoked'),
+        ),
+        migrations.AddIndex(
+            model_name='accessrequest',
             index=models.Index(models.F('ended_at'), condition=models.Q(('decided_as', 'cms')), name='access_request_decided_by_cms'),
         ),
         migrations.AddConstraint(

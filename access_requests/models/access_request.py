@@ -177,6 +177,13 @@ class AccessRequest(models.Model):
             ),
             models.Index(fields=["requester", "-id"], name="access_request_of_requester"),
             models.Index(fields=["provider", "-id"], name="access_request_at_provider"),
+            # What was refused to a person: told to whoever decides their next request.
+            models.Index(
+                "requester",
+                "provider",
+                condition=Q(status="rejected"),
+                name="access_request_rejected",
+            ),
         ]
 
     def __str__(self) -> str:

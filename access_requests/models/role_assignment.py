@@ -121,6 +121,12 @@ class RoleAssignment(models.Model):
                 condition=Q(role="pso", status="suspended"),
                 name="role_assignment_suspended_pso",
             ),
+            models.Index(
+                "user",
+                "provider",
+                condition=Q(ended_how="revoked"),
+                name="role_assignment_revoked",
+            ),
         ]
 
     def __str__(self) -> str:
