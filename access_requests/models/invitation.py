@@ -90,6 +90,9 @@ class Invitation(models.Model):
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
 
+    # Read by invitations.rules.with_standing().
+    inviter_belongs: bool
+
     class Meta:
         constraints = [
             models.CheckConstraint(

@@ -1,0 +1,181 @@
+"""The page behind the link in an invitation. Opening it does nothing; whoever has the link reads
+what it is about, and not to which address it was sent."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from access_requests.invitations import accepting, links, rules
+from access_requests.invitations.accepting import Outcome
+from access_requests.invitations.forms import AcceptForm, DeclineForm
+from access_requests.models import Invitation, InvitationLetter, RoleAssignment
+from accounts import kept_forms
+from accounts.http import person_of
+from accounts.limits import HOUR, per_address
+from accounts.models import User
+
+# Of the pages by one address; a chain's office may have only one.
+PAGES = (120, HOUR)
+How = Invitation.EndedHow
+
+
+@login_not_required
+@never_cache
+@per_address("invitations", PAGES)
+@require_safe
+def open_link(request: HttpRequest, token: str) -> HttpResponse:
+    letter = links.letter_behind(token)
+    if letter is None:
+        return _unknown(request)
+    user = request.user if isinstance(request.user, User) else None
+    rows = _rows(letter)
+    standing = [each for each in rows if not rules.why_not_open(each)]
+    if not standing:
+        return _over(request, letter, rows, user)
+    accept_url = reverse("invitations:accept", args=[token])
+    context = {
+        **_about(letter, standing),
+        "accept_url": accept_url,
+        "sign_in_query": urlencode({"next": accept_url}),
+        "decline_url": reverse("invitations:decline", args=[token]),
+        "decline_form": DeclineForm(),
+        "is_mine": user is not None and user.pk == letter.invited_by_id,
+        "is_cms": user is not None and user.is_cms,
+        "accepted": _accepted_by(user, rows),
+    }
+    return render(request, "invitations/open.html", context)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@kept_forms.keeps(lambda reader, token: _("Accept an invitation"))
+def accept(request: HttpRequest, token: str) -> HttpResponse:
+    """The short form: the rest is what the invitation says."""
+    user = person_of(request)
+    letter = links.letter_behind(token)
+    if letter is None:
+        return _unknown(request)
+    if user.is_cms or user.pk == letter.invited_by_id:
+        raise PermissionDenied(
+            _("CMS reviewers and Service Center agents cannot hold a role at a provider.")
+            if user.is_cms
+            else _("This is your own invitation. Whoever you sent it to accepts it.")
+        )
+    rows = _rows(letter)
+    standing = [each for each in rows if not rules.why_not_open(each)]
+    if not standing:
+        return _over(request, letter, rows, user)
+    data = request.POST if request.method == "POST" else None
+    form = AcceptForm(data, person=user, invitations=standing, has_no_pso=_has_no_pso(standing))
+    if request.method == "POST" and form.is_valid():
+        outcomes = accepting.accept(letter, form.chosen(), form.said(), by=user)
+        if any(each.request for each in outcomes):
+            return _filed(request, token, outcomes)
+        for each in outcomes:
+            form.add_refusal(each.field, _sentence(each, is_alone=len(outcomes) == 1))
+    context = {
+        **_about(letter, standing),
+        "form": form,
+        "open_url": reverse("invitations:open", args=[token]),
+    }
+    return render(request, "invitations/accept.html", context, status=422 if form.errors else 200)
+
+
+@login_not_required
+@never_cache
+@per_address("invitations", PAGES)
+@require_POST
+def decline(request: HttpRequest, token: str) -> HttpResponse:
+    letter = links.letter_behind(token)
+    if letter is None:
+        return _unknown(request)
+    form = DeclineForm(request.POST)
+    user = request.user if isinstance(request.user, User) else None
+    no_more = form.is_valid() and form.cleaned_data["no_more"]
+    accepting.decline(letter, by=user, wants_no_more=no_more)
+    return redirect("invitations:open", token=token)
+
+
+def _filed(request: HttpRequest, token: str, outcomes: list[Outcome]) -> HttpResponse:
+    """To the request; of several, to the page of the link, which names each."""
+    filed = [each.request for each in outcomes if each.request is not None]
+    said = ngettext(
+        "Your request was submitted.", "Your %(n)d requests were submitted.", len(filed)
+    )
+    messages.success(request, said % {"n": len(filed)})
+    for each in outcomes:
+        if each.refusal:
+            messages.warning(request, _sentence(each, is_alone=False))
+    return redirect(filed[0]) if len(outcomes) == 1 else redirect("invitations:open", token=token)
+
+
+def _sentence(outcome: Outcome, *, is_alone: bool) -> str:
+    return outcome.refusal if is_alone else f"{outcome.invitation.provider}: {outcome.refusal}"
+
+
+def _rows(letter: InvitationLetter) -> list[Invitation]:
+    rows = rules.with_standing(letter.invitations.all())
+    return list(rows.select_related("provider", "role").order_by("provider__ccn"))
+
+
+def _about(letter: InvitationLetter, rows: list[Invitation]) -> dict[str, Any]:
+    """What everybody who has the link may read."""
+    return {
+        "inviter": letter.invited_by,
+        "first": rows[0],
+        "role": rows[0].role,
+        "invitations": rows,
+        "is_from_pso": any(each.invited_as == Invitation.InvitedAs.PSO for each in rows),
+    }
+
+
+def _has_no_pso(rows: list[Invitation]) -> bool:
+    here = [each.provider_id for each in rows]
+    psos = RoleAssignment.objects.active().psos().filter(provider__in=here)
+    return psos.values("provider").distinct().count() < len(set(here))
+
+
+def _accepted_by(user: User | None, rows: list[Invitation]) -> list[Invitation]:
+    """With the requests that came of them."""
+    if user is None:
+        return []
+    mine = [each.pk for each in rows if each.accepted_by_id == user.pk]
+    found = Invitation.objects.filter(pk__in=mine).select_related("provider", "access_request")
+    return list(found.order_by("provider__ccn")) if mine else []
+
+
+def _over(
+    request: HttpRequest, letter: InvitationLetter, rows: list[Invitation], user: User | None
+) -> HttpResponse:
+    """It was used, declined, withdrawn or is too old. The role can be asked for all the same."""
+    accepted = _accepted_by(user, rows)
+    declined = any(each.ended_how == How.DECLINED for each in rows)
+    used = any(each.ended_how == How.ACCEPTED for each in rows)
+    context = {
+        **_about(letter, rows),
+        "accepted": accepted,
+        "is_declined": declined and not used,
+        "is_used": used,
+        "wants_no_more": letter.wants_no_more,
+        "why": rules.why_not_open(rows[0]),
+        "asking_query": urlencode({"ccn": rows[0].provider.ccn, "role": rows[0].role_id}),
+        "sign_in_query": urlencode({"next": request.path}),
+    }
+    is_help = bool(accepted) or context["is_declined"]
+    return render(request, "invitations/over.html", context, status=200 if is_help else 410)
+
+
+def _unknown(request: HttpRequest) -> HttpResponse:
+    return render(request, "invitations/unknown.html", status=404)

@@ -1,0 +1,93 @@
+"""Nobody uses the portal to send mail to people who do not want it.
+
+An inviter has a number of emails a day, and an address gets a few from all inviters together,
+whoever they are. Somebody who only waits for a PSO has a few: anybody can file a request.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.db.models import Sum
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from access_requests.invitations.rules import CannotInvite
+from access_requests.models import Invitation, InvitationLetter
+from accounts import bounces
+from accounts.limits import DAY, digest, is_within
+from accounts.models import User
+
+A_DAY_BY_A_PSO = 60
+A_DAY_BY_A_REQUESTER = 3
+OPEN_BY_A_REQUESTER = 5
+TO_AN_ADDRESS = ((10, 30 * DAY), (3, DAY))
+# One letter: so often in all, and not again before so long.
+MOST_TIMES = 3
+AGAIN_AFTER = timedelta(days=1)
+
+
+def require_room(by: User, *, only_waits: bool) -> None:
+    """The caller holds the inviter's row: two forms at once do not each count the other out."""
+    since = timezone.now() - timedelta(days=1)
+    written = InvitationLetter.objects.filter(invited_by=by, written_at__gt=since)
+    most = A_DAY_BY_A_REQUESTER if only_waits else A_DAY_BY_A_PSO
+    if (written.aggregate(number=Sum("times_written"))["number"] or 0) >= most:
+        raise CannotInvite(
+            _(
+                "You can send %(number)d invitations a day. Go on tomorrow. Whoever cannot wait "
+                "can ask for the role without an invitation."
+            )
+            % {"number": most}
+        )
+
+
+def require_few_open(by: User) -> None:
+    still_open = Invitation.objects.filter(invited_by=by, ended_at=None)
+    if still_open.count() >= OPEN_BY_A_REQUESTER:
+        raise CannotInvite(
+            _(
+                "%(number)d invitations of yours are still open. Withdraw one of them, or wait "
+                "until one has been answered."
+            )
+            % {"number": OPEN_BY_A_REQUESTER}
+        )
+
+
+def require_wanted(address: str) -> None:
+    """Neither an address whose reader wants none, nor one from which email comes back. Counts one
+    email to it."""
+    letters = InvitationLetter.objects.filter(wants_no_more=True)
+    if letters.filter(address__iexact=address).exists():
+        raise CannotInvite(
+            _(
+                "Whoever reads this address wants no invitations by email. Tell them yourself: "
+                "they can ask for the role without one."
+            ),
+            field="address",
+        )
+    if bounces.is_bounced(address):
+        raise CannotInvite(
+            _("Email to this address comes back. Check its spelling, or use another address."),
+            field="address",
+        )
+    if not is_within(f"invited:{digest(address.lower())}", TO_AN_ADDRESS):
+        raise CannotInvite(
+            _(
+                "This address has had several invitations lately. Try again in some days, or tell "
+                "the person yourself: they can ask for the role without an invitation."
+            ),
+            field="address",
+        )
+
+
+def require_not_too_often(letter: InvitationLetter) -> None:
+    if letter.times_written >= MOST_TIMES:
+        raise CannotInvite(
+            _("This invitation was sent %(number)d times. Send no more, and call the person.")
+            % {"number": letter.times_written}
+        )
+    if letter.written_at + AGAIN_AFTER > timezone.now():
+        raise CannotInvite(
+            _("This invitation was sent less than a day ago. Give the person time to read it.")
+        )
