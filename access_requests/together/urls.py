@@ -1,5 +1,12 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from access_requests.together import views
 
 app_name = "together"
 
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", views.choose, name="choose"),
+    path("approve/", views.approve, name="approve"),
+    path("reject/", views.reject, name="reject"),
+    path("result/", views.result, name="result"),
+]

@@ -13,7 +13,6 @@ from datetime import date
 from typing import TypeVar
 
 from django.db import transaction
-from django.db.models import Count
 
 from access_requests import emails, joint_letters, policy
 from access_requests.eligibility import with_facts
@@ -27,19 +26,17 @@ from access_requests.models import (
     Status,
 )
 from access_requests.people.days import Invited, at_approval
-from access_requests.personal_domains import is_personal
 from access_requests.policy import Refusal, StepRefused
 from access_requests.refused import for_decider
 from access_requests.statement import NotEligible
 from access_requests.workflow import rows
 from access_requests.workflow.ending import after_ends
 from access_requests.workflow.handing_over import open_beside
-from access_requests.workflow.judging import require_approvable
+from access_requests.workflow.judging import organization_sizes, require_approvable
 from access_requests.workflow.locks import lock_assignments, lock_requests
 from access_requests.workflow.trail import record_approvals, record_of_roles, record_rejections
 from accounts.models import User
 from accounts.notices import Message
-from providers.models import Provider
 
 Row = TypeVar("Row", AccessRequest, RoleAssignment)
 
@@ -63,7 +60,7 @@ def approve_many(
 ) -> list[Outcome]:
     """`seen`: for each request the fingerprint of what the decider read."""
     found = lock_requests(request_ids, by, also=with_facts)
-    size_of, last_days = _sizes(found), dict[int, date | None]()
+    size_of, last_days = organization_sizes(found), dict[int, date | None]()
 
     def judge(each: AccessRequest) -> None:
         read = seen.get(each.pk) if seen else None
@@ -147,18 +144,6 @@ def _require_pso(authority: Authority) -> None:
     """CMS decides one first PSO at a time, each under its own checklist."""
     if authority != Authority.PSO:
         raise StepRefused(Refusal.AT_THE_DESK)
-
-
-def _sizes(requests: Sequence[AccessRequest]) -> Callable[[Provider], int | None]:
-    """Provider.organization_size() for all of these, in one query if anybody's address needs it."""
-    chains = {
-        each.provider.chain_id
-        for each in requests
-        if each.provider.chain_id and is_personal(each.requester.email_domain)
-    }
-    counted = Provider.objects.filter(chain__in=chains, closed_on=None).order_by()
-    sizes = dict(counted.values_list("chain").annotate(Count("pk"))) if chains else {}
-    return lambda provider: sizes.get(provider.chain_id, 0) if provider.chain_id else None
 
 
 def _letters_of_approvals(approved: Sequence[AccessRequest]) -> list[Message]:

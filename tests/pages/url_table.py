@@ -34,10 +34,16 @@ providers:search                    | in 200           | in 405
 providers:answer                    | in 200           | in 405
 access_requests:notices             | in 200           | in 405
 access_requests:mark_notices_read   | in 405           | in 302
+access_requests:email_preferences   | in 200           | in 422
+access_requests:open_notice         | in 404 302 404 404 404 404 404 404 404 404 | in 405
+access_requests:mark_notice         | in 405 | in 404 302 404 404 404 404 404 404 404 404
 access_requests:list                | in 200           | in 405
+groups:mine                         | in 200           | in 405
 access_requests:my_roles            | in 200           | in 405
 access_requests:provider            | in 200           | in 405
 reports:claim                       | 200              | 302
+invitations:open                    | 200              | 405
+invitations:decline                 | 405              | 302
 
 demo:sign_in                        | 405              | 404
 demo:mail                           | 200              | 405
@@ -105,8 +111,28 @@ mfa_recovery_codes_saved            | in 405           | in 302
 # nobody, stranger, requester, vendor, holder, pso_here, pso_elsewhere, former_pso, reviewer,
 # agent, superuser
 ACCESS = """
+invitations:list          | GET  | in 200 200 200 200 200 200 200 403 403 200
+                          | POST | in 405
+invitations:new           | GET  | in 200 200 200 200 200 200 200 403 403 200
+                          | POST | in 403 403 403 403 302 302 403 403 403 403
+invitations:detail        | GET  | in 404 404 404 404 200 404 404 404 404 404
+                          | POST | in 405
+invitations:again         | GET  | in 405
+                          | POST | in 404 404 404 404 302 404 404 404 404 404
+invitations:withdraw      | GET  | in 405
+                          | POST | in 404 404 404 404 302 404 404 404 404 404
+invitations:withdraw_one  | GET  | in 405
+                          | POST | in 404 404 404 404 302 404 404 404 404 404
+invitations:accept        | GET  | in 200 200 200 200 403 200 200 403 403 200
+                          | POST | in 302 302 302 302 403 302 302 403 403 302
 access_requests:new       | GET  | in 200 200 200 200 200 200 200 403 403 200
                           | POST | in 302 302 302 302 302 302 302 403 403 302
+groups:new                | GET  | in 200 200 200 200 200 200 200 403 403 200
+                          | POST | in 200 200 200 200 200 200 200 403 403 200
+groups:detail             | GET  | in 404 200 404 404 200 404 404 200 200 404
+                          | POST | in 405
+groups:progress           | GET  | in 404 200 404 404 404 404 404 404 404 404
+                          | POST | in 405
 access_requests:detail    | GET  | in 404 200 404 404 200 404 404 200 200 404
                           | POST | in 405
 access_requests:approve   | GET  | in 302
@@ -121,10 +147,38 @@ access_requests:answer    | GET  | in 302
                           | POST | in 404 409 404 404 409 404 404 409 409 404
 access_requests:withdraw  | GET  | in 302
                           | POST | in 404 302 404 404 409 404 404 409 409 404
+people:list               | GET  | in 404 404 404 404 200 200 404 404 404 404
+                          | POST | in 404 404 404 404 422 422 404 404 404 404
+people:export             | GET  | in 404 404 404 404 200 200 404 404 404 404
+                          | POST | in 405
+people:person             | GET  | in 404 404 404 404 200 404 404 404 404 404
+                          | POST | in 405
+people:end_date           | GET  | in 404 404 404 409 200 404 404 404 404 404
+                          | POST | in 404 404 404 409 302 404 404 404 404 404
+people:extend             | GET  | in 404 404 404 409 302 404 404 404 404 404
+                          | POST | in 404 404 404 409 422 404 404 404 404 404
+people:revoke             | GET  | in 404 404 404 404 302 302 404 404 404 404
+                          | POST | in 404 404 404 404 302 302 404 404 404 404
+people:revoked            | GET  | in 404 404 404 404 302 302 404 404 404 404
+                          | POST | in 405
+waiting:nudge             | GET  | in 302
+                          | POST | in 404 302 404 404 409 404 404 409 409 404
+waiting:absence           | GET  | in 404 404 404 404 200 200 404 200 404 404
+                          | POST | in 404 404 404 404 422 422 404 422 404 404
+waiting:end_absence       | GET  | in 404 404 404 404 302 302 404 302 404 404
+                          | POST | in 404 404 404 404 302 302 404 302 404 404
 access_requests:queue     | GET  | in 404 404 404 404 200 200 404 200 404 404
                           | POST | in 405
 desk:returned             | GET  | in 404 404 404 404 404 404 404 200 404 404
                           | POST | in 404 404 404 404 404 404 404 405 404 404
+together:choose           | GET  | in 404 404 404 404 302 302 404 404 404 404
+                          | POST | in 404 404 404 404 302 302 404 404 404 404
+together:approve          | GET  | in 404 404 404 404 302 302 404 404 404 404
+                          | POST | in 404 404 404 404 302 302 404 404 404 404
+together:reject           | GET  | in 404 404 404 404 302 302 404 404 404 404
+                          | POST | in 404 404 404 404 302 302 404 404 404 404
+together:result           | GET  | in 404 404 404 404 302 302 404 404 404 404
+                          | POST | in 404 404 404 404 405 405 404 404 404 404
 desk:choose               | GET  | in 404 404 404 404 404 404 404 302 404 404
                           | POST | in 404 404 404 404 404 404 404 200 404 404
 desk:approve              | GET  | in 404 404 404 404 404 404 404 302 404 404

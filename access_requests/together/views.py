@@ -1,0 +1,142 @@
+"""Several requests at a time: ticked on the queue, read once more on a page of their own, decided
+in one step, and then a page that says what happened to each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from access_requests import workflow
+from access_requests.forms import RejectForm
+from access_requests.models import RejectionReason, RoleAssignment
+from access_requests.together import choosing, results
+from access_requests.together.choosing import Chosen
+from accounts import kept_forms, second_factor
+from accounts.http import person_of
+
+View = Callable[[HttpRequest, Chosen], HttpResponse]
+
+
+def for_psos(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """A page of whoever decides as a PSO; to others there is none."""
+
+    @wraps(view)
+    def inner(request: HttpRequest, *args: Any) -> HttpResponse:
+        held = RoleAssignment.objects.active().psos().filter(user=person_of(request))
+        if not held.exists():
+            raise Http404
+        return view(request, *args)
+
+    return inner
+
+
+def of_several(
+    read: Callable[[QueryDict], Chosen],
+) -> Callable[[View], Callable[[HttpRequest], HttpResponse]]:
+    """The view gets what was chosen. Whoever comes by GET, having had to sign in again in between,
+    or without a choice, is back at the queue."""
+
+    def mark(view: View) -> Callable[[HttpRequest], HttpResponse]:
+        @wraps(view)
+        @require_http_methods(["GET", "HEAD", "POST"])
+        @for_psos
+        def inner(request: HttpRequest) -> HttpResponse:
+            if request.method != "POST":
+                return redirect("access_requests:queue")
+            chosen = read(request.POST)
+            if chosen.ids and not chosen.too_many:
+                return view(request, chosen)
+            if chosen.too_many:
+                said = _("At most %(n)d requests can be decided at a time. Nothing was decided.")
+                messages.error(request, said % {"n": choosing.MOST})
+            else:
+                messages.info(request, _("Select at least one request, then press the button."))
+            return redirect(_back(request))
+
+        return inner
+
+    return mark
+
+
+@of_several(choosing.chosen_on_queue)
+def choose(request: HttpRequest, chosen: Chosen) -> HttpResponse:
+    """Nothing is decided here. What was typed for rejecting stays when one is left out."""
+    typed = {name: request.POST.get(f"reject-{name}", "") for name in RejectForm.base_fields}
+    return _page(request, chosen, RejectForm(initial=typed))
+
+
+@of_several(choosing.chosen_to_approve)
+def approve(request: HttpRequest, chosen: Chosen) -> HttpResponse:
+    second_factor.require_fresh(request)
+    user = person_of(request)
+    outcomes = workflow.approve_many(chosen.ids, by=user, seen=chosen.seen)
+    return _decided(request, results.keep(request, "approve", outcomes, user))
+
+
+@kept_forms.keeps(lambda reader: _("Reject several requests"))
+@of_several(choosing.chosen_on_queue)
+def reject(request: HttpRequest, chosen: Chosen) -> HttpResponse:
+    form = RejectForm(request.POST)
+    if not form.is_valid():
+        return _page(request, chosen, form, status=422)
+    second_factor.require_fresh(request)
+    user = person_of(request)
+    outcomes = workflow.reject_many(
+        chosen.ids,
+        by=user,
+        reason=RejectionReason(form.cleaned_data["reason"]),
+        explanation=form.cleaned_data["explanation"],
+    )
+    return _decided(request, results.keep(request, "reject", outcomes, user))
+
+
+@for_psos
+@require_safe
+def result(request: HttpRequest) -> HttpResponse:
+    """Reading it again changes nothing."""
+    found = results.read(request, request.GET.get("n", ""), person_of(request))
+    if found is None:
+        messages.info(request, _("What was decided stands on the page of each request."))
+        return redirect("access_requests:queue")
+    return render(request, "together/result.html", {"result": found, "back_url": _back(request)})
+
+
+def _page(
+    request: HttpRequest, chosen: Chosen, form: RejectForm, *, status: int = 200
+) -> HttpResponse:
+    context = {
+        "choice": choosing.choice(chosen, person_of(request)),
+        "form": form,
+        "back": _narrowed(request).urlencode(),
+        "back_url": _back(request),
+    }
+    return render(request, "together/choose.html", context, status=status)
+
+
+def _decided(request: HttpRequest, number: int) -> HttpResponse:
+    query = _narrowed(request)
+    address = QueryDict(mutable=True)
+    address["n"] = str(number)
+    if query:
+        address["back"] = query.urlencode()
+    return redirect(f"{reverse('together:result')}?{address.urlencode()}")
+
+
+def _back(request: HttpRequest) -> str:
+    """The queue, narrowed as it was."""
+    query = _narrowed(request).urlencode()
+    return reverse("access_requests:queue") + (f"?{query}" if query else "")
+
+
+def _narrowed(request: HttpRequest) -> QueryDict:
+    """How the queue was narrowed: what stood behind the question mark in its address."""
+    said = request.POST if request.method == "POST" else request.GET
+    return QueryDict(said.get("back", "")[:500])
