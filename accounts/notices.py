@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.conf import settings
+from django.db.models import QuerySet
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -17,7 +18,8 @@ from django.utils.translation import gettext as _
 from accounts.mail import outbox
 from accounts.models import EmailPreference, Notice, OutgoingEmail, User
 
-_WORDS_OF_EMAILS = tuple(
+# What lists of notices need not read.
+WORDS_OF_EMAILS = tuple(
     f"{email}__{body}" for email in ("email", "digest") for body in ("body_text", "body_html")
 )
 
@@ -145,10 +147,13 @@ def _who_want_one_a_day(messages: Iterable[Message]) -> set[int]:
 
 def deliveries_for_request(request_id: int) -> list[Delivery]:
     """Who was told what about a request, and whether the email left: one query, oldest first."""
+    return deliveries(Notice.objects.filter(request_id=request_id))
+
+
+def deliveries(notices: QuerySet[Notice]) -> list[Delivery]:
     told = (
-        Notice.objects.filter(request_id=request_id)
-        .select_related("recipient", "email", "digest")
-        .defer("body", *_WORDS_OF_EMAILS)
+        notices.select_related("recipient", "email", "digest")
+        .defer("body", *WORDS_OF_EMAILS)
         .order_by("id")
     )
     return [
@@ -184,8 +189,9 @@ def email_to(
 ) -> OutgoingEmail:
     """The email alone, for whoever has no account; the caller stores it (accounts.mail.outbox).
 
-    `template` extends the layout and says, with `words`, what a body cannot. `about`: lines below it that say who sends it and why. `decline_url`: of a page where they can
-    say that they are not the right person to write to.
+    `template` extends the layout and says, with `words`, what a body cannot. `about`: lines below
+    it that say who sends it and why. `decline_url`: of a page where they can say that they are not
+    the right person to write to.
     """
     context = {
         **(words or {}),

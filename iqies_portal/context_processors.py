@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 from django.conf import settings
-from django.db.models import Count, Exists, IntegerField, OuterRef, Subquery, Value
-from django.db.models.functions import Coalesce
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Exists, Func, IntegerField, OuterRef
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
@@ -16,6 +16,10 @@ from access_requests.models import RoleAssignment
 from accounts import bounces
 from accounts.http import person_of
 from accounts.models import Notice, User
+from iqies_portal import notices_middleware
+
+# A badge says "99+" for more.
+MOST_UNREAD = 99
 
 
 class NavItem(NamedTuple):
@@ -30,6 +34,7 @@ class Standing(NamedTuple):
     is_pso: bool
     unread_notices: int
     email_comes_back: bool
+    has_unread_about_page: bool = False
 
 
 _NOBODY = Standing(is_pso=False, unread_notices=0, email_comes_back=False)
@@ -40,6 +45,7 @@ def portal(request: HttpRequest) -> dict[str, Any]:
     return {
         "nav_items": SimpleLazyObject(lambda: _nav_items(request, standing)),
         "unread_notices": SimpleLazyObject(lambda: standing.unread_notices),
+        "most_unread": MOST_UNREAD,
         "email_bounced": SimpleLazyObject(lambda: _address_that_bounces(request, standing)),
         "service_center_phone": settings.SERVICE_CENTER_PHONE,
         "service_center_tel": _tel(settings.SERVICE_CENTER_PHONE),
@@ -53,23 +59,24 @@ def _standing(request: HttpRequest) -> Standing:
     user = getattr(request, "user", None)
     if not isinstance(user, User):
         return _NOBODY
-    unread = (
-        Notice.objects.filter(recipient=OuterRef("pk"), read_at=None)
-        .order_by()
-        .values("recipient")
-        .annotate(number=Count("pk"))
-        .values("number")
-    )
+    unread = Notice.objects.filter(recipient=OuterRef("pk"), read_at=None).order_by()
+    # Those about a request are read by opening its page: this one tells of them no more.
+    about_page = unread.filter(path=request.path, request_id__isnull=False)
+    elsewhere = unread.exclude(path=request.path, request_id__isnull=False)
+    counted = ArraySubquery(elsewhere.values("pk")[: MOST_UNREAD + 1])
     row = (
         User.objects.filter(pk=user.pk)
         .values_list(
             Exists(RoleAssignment.objects.active().psos().filter(user=OuterRef("pk"))),
-            Coalesce(Subquery(unread, output_field=IntegerField()), Value(0)),
+            Func(counted, function="CARDINALITY", output_field=IntegerField()),
             bounces.comes_back("email"),
+            Exists(about_page),
         )
         .first()
     )
-    return Standing(*row) if row else _NOBODY
+    standing = Standing(*row) if row else _NOBODY
+    notices_middleware.note(request, standing.has_unread_about_page)
+    return standing
 
 
 def _address_that_bounces(request: HttpRequest, standing: Any) -> str:

@@ -69,6 +69,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "accounts.factor_middleware.SecondFactorMiddleware",
     "accounts.terms_middleware.TermsMiddleware",
+    "iqies_portal.notices_middleware.read_by_opening",
 ]
 
 ROOT_URLCONF = "iqies_portal.urls"
@@ -187,6 +188,22 @@ CELERY_BEAT_SCHEDULE = {
         "task": "access_requests.tasks.send_campaigns",
         "schedule": env.float("CAMPAIGN_SWEEP_SECONDS", 15.0),
     },
+    # Before the daily emails, and more than once: a worker may be away.
+    "remind-of-what-waits": {
+        "task": "access_requests.tasks.remind_of_what_waits",
+        "schedule": crontab(minute="15,45", hour="6-12"),
+    },
+    # Due from seven on, Eastern Time, on business days.
+    "send-daily-emails": {
+        "task": "access_requests.tasks.send_daily_emails",
+        "schedule": env.float("DAILY_EMAIL_SWEEP_SECONDS", 300.0),
+    },
+    # What is left of forms for several CCNs: whoever sent one looks at a bar meanwhile.
+    "file-groups": {
+        "task": "access_requests.tasks.file_groups",
+        "schedule": env.float("GROUP_SWEEP_SECONDS", 30.0),
+    },
+    "end-invitations": {"task": "access_requests.tasks.end_invitations", "schedule": 300.0},
     "tell-claims": {"task": "access_requests.tasks.tell_claims", "schedule": 900.0},
     "tell-missing-providers": {
         "task": "access_requests.tasks.tell_missing_providers",

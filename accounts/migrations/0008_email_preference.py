@@ -40,6 +40,14 @@ class Migration(migrations.Migration):
             model_name='notice',
             index=models.Index(models.F('recipient'), condition=models.Q(('digest', None), ('is_for_digest', True), ('left_out_at', None)), name='notice_for_digest'),
         ),
+        migrations.RemoveIndex(
+            model_name='notice',
+            name='notice_unread',
+        ),
+        migrations.AddIndex(
+            model_name='notice',
+            index=models.Index(condition=models.Q(('read_at', None)), fields=['recipient', 'path'], name='notice_unread_by_path'),
+        ),
         migrations.AddConstraint(
             model_name='notice',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('digest', None), ('is_for_digest', False), ('left_out_at', None)), models.Q(('digest', None), ('email', None), ('is_for_digest', True)), models.Q(('email', None), ('is_for_digest', True), ('left_out_at', None)), _connector='OR'), name='notice_goes_by_one_way'),

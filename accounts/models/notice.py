@@ -128,7 +128,12 @@ class Notice(models.Model):
         ]
         indexes = [
             models.Index(fields=["recipient", "-id"], name="notice_of_recipient"),
-            models.Index("recipient", condition=Q(read_at=None), name="notice_unread"),
+            # Counted for each page, which also asks whether one of them leads to it.
+            models.Index(
+                fields=["recipient", "path"],
+                condition=Q(read_at=None),
+                name="notice_unread_by_path",
+            ),
             models.Index(
                 "recipient",
                 condition=Q(is_for_digest=True, digest=None, left_out_at=None),

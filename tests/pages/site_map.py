@@ -25,7 +25,9 @@ from access_requests.reports import links
 from accounts.models import AuditEvent, FactorReset, Notice, OutgoingEmail
 from providers.models import Chain, Enrollment, Provider, RosterImport, RosterUpload
 from tests.campaigns import builders as campaign_builders
+from tests.invitations import builders as invitation_builders
 from tests.pages.cast import Cast
+from tests.groups.builders import group_of
 from tests.pages.url_table import CATCH_ALL
 from tests.rosters import builders as roster_builders
 
@@ -63,6 +65,14 @@ BODIES = {
         "job_title": "Nurse",
         "employer": "Quiet Harbor LLC",
     },
+    "groups:new": {
+        "step": "review",
+        "ccns": "015009, 015010",
+        "roles": "assessment_submitter",
+        "affiliation": "employed",
+        "job_title": "Nurse",
+        "employer": "Sunrise Care LLC",
+    },
     "unlisted:is_on_roster": {"roster-ccn": "015010"},
     "unlisted:add": {
         "add-ccn": "015997",
@@ -72,6 +82,14 @@ BODIES = {
     },
     "unlisted:answer": {"answer-text": "It is a part of 015010."},
     "unlisted:give_ccn": {"ccn": "015996"},
+    "invitations:new": {
+        "form_key": "9b2d6d4e-1d53-4c6e-9d2f-0d3f2c3a7b11",
+        "address": "olga@sunrise-care.example",
+        "role": "assessment_submitter",
+        "affiliation": "employed",
+        "days": "14",
+    },
+    "invitations:accept": {"job_title": "Nurse", "employer": "Sunrise Care LLC"},
     "campaigns:new": {"name": "Alabama, no PSO", "level": "1"},
     "campaigns:count": {"level": "1"},
     "campaigns:add_step": {"wording": "second"},
@@ -125,6 +143,10 @@ def _arguments(url: Url, scene: Cast) -> list[object]:
         return ["access_requests"]
     if url.name.startswith("campaigns:"):
         return campaign_builders.arguments_of(url.route)
+    if url.name.startswith("invitations:"):
+        return invitation_builders.arguments_of(url.route, scene["pso_here"], scene.here)
+    if url.name in {"groups:detail", "groups:progress"}:
+        return [group_of(scene["requester"], scene.here).pk]
     if "<str:ccn>" in url.route:
         return [scene.here.ccn]
     if url.name == "accounts:stop_factor_reset":
@@ -155,6 +177,10 @@ def _arguments(url: Url, scene: Cast) -> list[object]:
         return [of[url.name.removeprefix("readiness:")]]
     if url.route.startswith("service-center/people/"):
         return [scene["requester"].pk]
+    if url.route.startswith("people/") and "<int:pk>" in url.route:
+        return [scene["holder"].pk if url.name == "people:person" else scene.assignment.pk]
+    if "notices/<int:pk>/" in url.route:
+        return [Notice.objects.filter(recipient=scene["requester"]).latest("pk").pk]
     if url.name == "desk:answer_check":
         return [scene.request.pk, "employment"]
     if "<slug:key>" in url.route:

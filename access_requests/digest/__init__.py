@@ -1,0 +1,1 @@
+"""One email a day for whoever decides and wants it so, instead of one for each request."""
