@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.db.models import Count, IntegerField, OuterRef, QuerySet, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import QuerySet
 from django.utils.formats import date_format
 from django.utils.timezone import localdate, localtime
 from django.utils.translation import gettext as _
@@ -18,10 +17,10 @@ from access_requests.models import (
     AssignmentStatus,
     ClosedReason,
     RejectionReason,
-    RoleAssignment,
     Status,
 )
 from access_requests.policy import Waiting
+from access_requests.waiting.deciding import deciders_of, with_deciders_counted
 from access_requests.workflow.ending import DAYS_TO_ANSWER
 from accounts.models import User
 
@@ -53,7 +52,7 @@ def now(access_request: AccessRequest, viewer: User) -> Now:
             when = _target_of_cms(access_request)
             return Now(waiting, _("CMS has it"), f"{why} {when} {rest}".strip())
         case Waiting.PSOS:
-            return Now(waiting, _psos_have_it(access_request), rest)
+            return _psos_have_it(access_request, rest)
         case Waiting.FIRST_PSO:
             return Now(
                 waiting,
@@ -146,33 +145,31 @@ def _we_write() -> str:
 
 def with_psos_counted(requests: QuerySet[AccessRequest]) -> QuerySet[AccessRequest]:
     """For lists: now() then takes no query."""
-    psos = (
-        RoleAssignment.objects.active()
-        .psos()
-        .filter(provider=OuterRef("provider"))
-        .exclude(user=OuterRef("requester"))
-        .order_by()
-        .values("provider")
-        .annotate(number=Count("pk"))
-        .values("number")
-    )
-    number = Coalesce(Subquery(psos, output_field=IntegerField()), 0)
-    return requests.annotate(**{"psos_besides": number})
+    return with_deciders_counted(requests)
 
 
-def _psos_have_it(access_request: AccessRequest) -> str:
-    number = getattr(access_request, "psos_besides", None)
-    if number is None:
-        number = (
-            RoleAssignment.objects.active()
-            .psos()
-            .filter(provider=access_request.provider_id)
-            .exclude(user=access_request.requester_id)
-            .count()
+def _psos_have_it(access_request: AccessRequest, rest: str) -> Now:
+    """How many they are, and until when nobody of them is there; never who."""
+    deciders = deciders_of(access_request)
+    named: dict[str, object] = {"n": deciders.number}
+    if not deciders.number:
+        return Now(
+            Waiting.PSOS,
+            _("It waits: no PSO of this CCN can act now"),
+            _("CMS sees this CCN among those that need help. Your place is kept."),
         )
-    return ngettext("The PSO of this CCN has it", "The %(n)d PSOs of this CCN have it", number) % {
-        "n": number
-    }
+    if deciders.all_away and deciders.until is not None:
+        named["day"] = date_format(deciders.until, "F j, Y")
+        heading = ngettext(
+            "The PSO of this CCN has it, and is away until %(day)s",
+            "The %(n)d PSOs of this CCN have it, and all are away until %(day)s",
+            deciders.number,
+        )
+        return Now(Waiting.PSOS, heading % named, rest)
+    heading = ngettext(
+        "The PSO of this CCN has it", "The %(n)d PSOs of this CCN have it", deciders.number
+    )
+    return Now(Waiting.PSOS, heading % named, rest)
 
 
 def _after_the_end(access_request: AccessRequest, mine: bool) -> str:

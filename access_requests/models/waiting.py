@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from access_requests.models.access_request import AccessRequest
@@ -104,6 +105,10 @@ class Absence(models.Model):
 
     def __str__(self) -> str:
         return f"Absence {self.pk}: {self.first_day} to {self.last_day}"
+
+    @property
+    def has_begun(self) -> bool:
+        return self.first_day <= timezone.localdate()
 
 
 class CoverageNudge(models.Model):

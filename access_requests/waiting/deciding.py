@@ -72,11 +72,13 @@ def with_deciders_counted(requests: QuerySet[AccessRequest]) -> QuerySet[AccessR
 
 
 def deciders_of(access_request: AccessRequest) -> Deciders:
-    """The PSOs who can decide it. At most one query."""
-    counted: Any = access_request
-    if hasattr(access_request, "deciders_present"):
-        return _deciders(counted.deciders_present, counted.deciders_away, counted.deciders_back)
-    return people_who_can_decide(access_request.provider_id, but=access_request.requester_id)
+    """The PSOs who can decide it. One query, and none the second time or on counted rows."""
+    row: Any = access_request
+    if not hasattr(row, "deciders_present"):
+        found = people_who_can_decide(row.provider_id, but=row.requester_id)
+        row.deciders_present, row.deciders_away = found.present, found.away
+        row.deciders_back = found.until
+    return _deciders(row.deciders_present, row.deciders_away, row.deciders_back)
 
 
 def _can_act() -> QuerySet[RoleAssignment]:

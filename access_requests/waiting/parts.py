@@ -2,12 +2,89 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
 from typing import Any
 
+from django.utils import timezone
+
+from access_requests import policy
 from access_requests.models import AccessRequest
+from access_requests.policy import Waiting
+from access_requests.waiting import clock, deciding, nudging, pace
+from access_requests.waiting.clock import Clock
+from access_requests.waiting.deciding import Deciders
+from access_requests.waiting.drawing import Drawing
+from access_requests.waiting.pace import Pace
+from accounts.business_days import business_days_after
 from accounts.models import User
 
 
+@dataclass(frozen=True)
+class Wait:
+    """How long one open request has waited, for whom, and what comes when, for one reader.
+
+    `deciders` None: not PSOs have it, or the reader is one of those who do.
+    """
+
+    clock: Clock
+    waiting: Waiting
+    is_mine: bool
+    deciders: Deciders | None
+    pace: Pace | None
+
+    @property
+    def nobody_has_it(self) -> bool:
+        """Nobody is reminded, since nobody could decide."""
+        no_psos = self.deciders is not None and not self.deciders.number
+        return no_psos or self.waiting in (Waiting.FIRST_PSO, Waiting.SECOND_PSO)
+
+    @cached_property
+    def drawing(self) -> Drawing:
+        return Drawing(self.clock.days, has_reminders=not self.nobody_has_it)
+
+    @property
+    def steps(self) -> list[tuple[date, str, bool]]:
+        """What comes on which day, and whether it has been."""
+        taken = self.clock.reached or 0
+        numbers = [] if self.nobody_has_it else [clock.FIRST, clock.SECOND]
+        steps = [
+            (business_days_after(self.clock.since, number), str(number.label), number <= taken)
+            for number in numbers
+        ]
+        last = clock.SERVICE_CENTER
+        return [*steps, (self.clock.help_day, str(last.label), self.clock.is_long)]
+
+    @property
+    def can_ask(self) -> bool:
+        """Whether there is somebody whom the requester can ask to look at it."""
+        if not self.is_mine or self.nobody_has_it:
+            return False
+        return self.deciders is None or not self.deciders.all_away
+
+    @property
+    def may_ask_today(self) -> bool:
+        return self.can_ask and nudging.next_day(self.clock) <= timezone.localdate()
+
+    @property
+    def may_ask_from(self) -> date:
+        return nudging.next_day(self.clock)
+
+
 def on_request(access_request: AccessRequest, viewer: User) -> dict[str, Any]:
-    """For templates/waiting/_on_request.html, on the page of a request."""
-    return {}
+    """For templates/waiting/_on_request.html, on the page of a request. One query for whoever
+    decides it, four at most for its requester."""
+    waiting = policy.waiting_on(access_request)
+    if waiting in (Waiting.NOBODY, Waiting.REQUESTER):
+        return {}
+    is_mine = access_request.requester_id == viewer.pk
+    asks_who = waiting == Waiting.PSOS and not policy.may_decide(viewer, access_request)
+    wait = Wait(
+        clock=clock.of(access_request.pk),
+        waiting=waiting,
+        is_mine=is_mine,
+        deciders=deciding.deciders_of(access_request) if asks_who else None,
+        pace=pace.of(access_request, waiting) if is_mine else None,
+    )
+    return {"waiting_wait": wait}

@@ -1,5 +1,11 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from access_requests.waiting import views
 
 app_name = "waiting"
 
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("requests/<int:pk>/nudge/", views.nudge, name="nudge"),
+    path("absence/", views.absence, name="absence"),
+    path("absence/<int:pk>/end/", views.end_absence, name="end_absence"),
+]

@@ -1,0 +1,98 @@
+# ruff: noqa: S608 - the statements are put together from constants alone
+"""Since when whoever has a request has had it: from then business days are counted (rule 24).
+
+The approvers have it since it was submitted, since its last question was answered or taken back,
+or since there is one of them who can decide it: the PSO who came first, or CMS since the last PSO
+went. The list of unattended queues (orphans.finding) counts the same way; a test holds the two
+together.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Final
+
+from django.db import connection
+from django.utils import timezone
+
+from access_requests.models import Reminder
+from accounts.business_days import business_days_after, business_days_between, submitted_before
+
+FIRST, SECOND = Reminder.Step.FIRST, Reminder.Step.SECOND
+SERVICE_CENTER = Reminder.Step.SERVICE_CENTER
+
+# Beside `request`: who has it, and since when.
+STANDING: Final = """
+ CROSS JOIN LATERAL (
+       SELECT count(*) AS psos,
+              min(pso.granted_at) FILTER (
+                  WHERE pso.user_id <> request.requester_id AND account.is_active) AS first_pso
+         FROM access_requests_roleassignment AS pso
+         JOIN accounts_user AS account ON account.id = pso.user_id
+        WHERE pso.provider_id = request.provider_id
+          AND pso.role_id = 'pso' AND pso.status = 'active'
+       ) AS held
+ CROSS JOIN LATERAL (
+       SELECT greatest(
+                  request.submitted_at,
+                  (SELECT max(greatest(question.answered_at, question.taken_back_at))
+                     FROM access_requests_question AS question
+                    WHERE question.access_request_id = request.id),
+                  CASE WHEN held.first_pso IS NOT NULL THEN held.first_pso
+                       ELSE (SELECT max(gone.ended_at)
+                               FROM access_requests_roleassignment AS gone
+                              WHERE gone.provider_id = request.provider_id
+                                AND gone.role_id = 'pso') END) AS since,
+              CASE WHEN held.first_pso IS NOT NULL THEN 'psos'
+                   WHEN held.psos = 0 AND request.role_id = 'pso' THEN 'cms'
+                   ELSE 'nobody' END AS who
+       ) AS standing
+"""
+
+_OF_ONE = f"""
+SELECT standing.since, standing.who,
+       (SELECT max(nudge.day) FROM access_requests_nudge AS nudge
+         WHERE nudge.access_request_id = request.id),
+       (SELECT max(reminder.step) FROM access_requests_reminder AS reminder
+         WHERE reminder.access_request_id = request.id
+           AND reminder.counted_from = standing.since)
+  FROM access_requests_accessrequest AS request {STANDING}
+ WHERE request.id = %(request)s
+"""
+
+
+@dataclass(frozen=True)
+class Clock:
+    """Of one open request. `who`: "psos", "cms", or "nobody" who can decide it. `reached`: the
+    last step of the schedule that was taken."""
+
+    since: datetime
+    who: str
+    last_nudge: date | None
+    reached: int | None
+
+    @property
+    def days(self) -> int:
+        return business_days_between(self.since, timezone.now())
+
+    @property
+    def help_day(self) -> date:
+        """From which the Service Center helps."""
+        return business_days_after(self.since, SERVICE_CENTER)
+
+    @property
+    def is_long(self) -> bool:
+        return self.days >= SERVICE_CENTER
+
+
+def of(request_id: int) -> Clock:
+    """One query."""
+    with connection.cursor() as cursor:
+        cursor.execute(_OF_ONE, {"request": request_id})
+        return Clock(*cursor.fetchone())
+
+
+def before(step: int) -> datetime:
+    """What its approvers have had since before this moment has reached the step today."""
+    return submitted_before(step)

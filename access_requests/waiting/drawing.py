@@ -1,0 +1,34 @@
+"""The ten business days of the schedule as a line of blocks, with a mark where something comes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from access_requests.waiting import clock
+
+_STEP, _BLOCK = 26, 24
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """Measured in units of its own; the page scales it."""
+
+    days: int
+    has_reminders: bool
+
+    width = _STEP * int(clock.SERVICE_CENTER)
+    height = 44
+
+    @property
+    def blocks(self) -> list[tuple[int, bool]]:
+        """Where each day stands, and whether it is over."""
+        return [(n * _STEP, n < self.days) for n in range(clock.SERVICE_CENTER)]
+
+    @property
+    def marks(self) -> list[tuple[int, int, bool]]:
+        """Which day, where its number stands, and whether it has come."""
+        steps = [clock.FIRST, clock.SECOND] if self.has_reminders else []
+        return [
+            (int(step), (int(step) - 1) * _STEP + _BLOCK // 2, step <= self.days)
+            for step in (*steps, clock.SERVICE_CENTER)
+        ]

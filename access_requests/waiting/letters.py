@@ -1,0 +1,86 @@
+"""The letters of this package. Each is about all that its reader must hear of at one time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import timezone
+
+from access_requests.models import AccessRequest
+from accounts.business_days import business_days_between
+from accounts.models import User
+from accounts.notices import Message, tell_each
+
+# So many are listed, those that have waited longest; the pages have them all.
+MOST_LISTED = 15
+
+
+@dataclass(frozen=True)
+class Long:
+    """A request, and since when whoever has it has had it: "psos", "cms", or "nobody"."""
+
+    request: AccessRequest
+    since: datetime
+    who: str = ""
+
+    @property
+    def days(self) -> int:
+        return business_days_between(self.since, timezone.now())
+
+
+def requests_wait(approver: User, rows: Sequence[Long]) -> Message:
+    queue = reverse("access_requests:queue")
+    is_cms = approver.is_cms_reviewer
+    return _about("requests_wait", approver, rows, queue, to_decide=True, is_cms=is_cms)
+
+
+def service_center_can_help(rows: Sequence[Long]) -> Message:
+    """To the requester of these."""
+    requester = rows[0].request.requester
+    nobody = sum(each.who == "nobody" for each in rows)
+    mine = reverse("access_requests:list")
+    return _about("service_center_can_help", requester, rows, mine, nobody=nobody)
+
+
+def request_nudged(
+    access_request: AccessRequest, since: datetime, approvers: Iterable[User]
+) -> None:
+    rows = [Long(access_request, since)]
+    tell_each(_about("request_nudged", each, rows, "", to_decide=True) for each in approvers)
+
+
+def _about(
+    kind: str,
+    reader: User,
+    rows: Sequence[Long],
+    path: str,
+    *,
+    to_decide: bool = False,
+    **words: Any,
+) -> Message:
+    """The page of the request where it is one; of all of them where there are more."""
+    only = rows[0] if len(rows) == 1 else None
+    context = {
+        "only": only,
+        "rows": rows[:MOST_LISTED],
+        "more": len(rows[MOST_LISTED:]),
+        "number": len(rows),
+        **words,
+    }
+    subject, _, body = (
+        render_to_string(f"waiting/emails/{kind}.txt", context).strip().partition("\n")
+    )
+    return Message(
+        recipient=reader,
+        kind=kind,
+        subject=subject.strip(),
+        body=body.strip(),
+        path=only.request.get_absolute_url() if only else path,
+        request_id=only.request.pk if only else None,
+        may_be_gathered=to_decide,
+    )
