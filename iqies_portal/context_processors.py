@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.contrib.postgres.expressions import ArraySubquery
+from django.db import connection
 from django.db.models import Exists, Func, IntegerField, OuterRef
 from django.http import HttpRequest
 from django.urls import reverse
@@ -37,6 +39,8 @@ class Standing(NamedTuple):
     has_unread_about_page: bool = False
 
 
+# Where a statement is put together before it is known who asks, and for which page.
+_ANYBODY, _ANY_PAGE = -1, "any page"
 _NOBODY = Standing(is_pso=False, unread_notices=0, email_comes_back=False)
 
 
@@ -55,28 +59,39 @@ def portal(request: HttpRequest) -> dict[str, Any]:
 
 
 def _standing(request: HttpRequest) -> Standing:
-    """One query, and none for a person who is not signed in."""
+    """One query, and none for a person who is not signed in.
+
+    It stands on every page: putting it together takes longer than answering it, so that is done
+    once.
+    """
     user = getattr(request, "user", None)
     if not isinstance(user, User):
         return _NOBODY
-    unread = Notice.objects.filter(recipient=OuterRef("pk"), read_at=None).order_by()
-    # Those about a request are read by opening its page: this one tells of them no more.
-    about_page = unread.filter(path=request.path, request_id__isnull=False)
-    elsewhere = unread.exclude(path=request.path, request_id__isnull=False)
-    counted = ArraySubquery(elsewhere.values("pk")[: MOST_UNREAD + 1])
-    row = (
-        User.objects.filter(pk=user.pk)
-        .values_list(
-            Exists(RoleAssignment.objects.active().psos().filter(user=OuterRef("pk"))),
-            Func(counted, function="CARDINALITY", output_field=IntegerField()),
-            bounces.comes_back("email"),
-            Exists(about_page),
-        )
-        .first()
-    )
+    statement, parameters = _statement()
+    asked = {_ANYBODY: user.pk, _ANY_PAGE: request.path}
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [asked.get(each, each) for each in parameters])
+        row = cursor.fetchone()
     standing = Standing(*row) if row else _NOBODY
     notices_middleware.note(request, standing.has_unread_about_page)
     return standing
+
+
+@cache
+def _statement() -> tuple[str, tuple[Any, ...]]:
+    """Its parameters name nobody and no page: these are put in their place."""
+    unread = Notice.objects.filter(recipient=OuterRef("pk"), read_at=None).order_by()
+    # Those about a request are read by opening its page: this one tells of them no more.
+    about_page = unread.filter(path=_ANY_PAGE, request_id__isnull=False)
+    elsewhere = unread.exclude(path=_ANY_PAGE, request_id__isnull=False)
+    counted = ArraySubquery(elsewhere.values("pk")[: MOST_UNREAD + 1])
+    rows = User.objects.filter(pk=_ANYBODY).values_list(
+        Exists(RoleAssignment.objects.active().psos().filter(user=OuterRef("pk"))),
+        Func(counted, function="CARDINALITY", output_field=IntegerField()),
+        bounces.comes_back("email"),
+        Exists(about_page),
+    )
+    return rows.query.sql_with_params()
 
 
 def _address_that_bounces(request: HttpRequest, standing: Any) -> str:
@@ -101,6 +116,8 @@ def _nav(request: HttpRequest, standing: Any) -> list[tuple[str, str]]:
     items = [(_("Home"), "home")]
     if user.is_cms_reviewer or (not user.is_cms and standing.is_pso):
         items.append((_("Queue"), "access_requests:queue"))
+    if not user.is_cms and standing.is_pso:
+        items.append((_("People"), "people:list"))
     if user.is_cms:
         items.append((_("Readiness"), "readiness:country"))
     if user.is_cms_reviewer:

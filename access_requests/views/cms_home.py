@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Count, F, IntegerField, QuerySet, Value
@@ -10,27 +9,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from access_requests.models import CampaignStep, EmploymentReport, UnlistedProvider
+from access_requests.views.errands import Errand
 from providers.models import RosterUpload
-
-MOST_COUNTED = 99
-
-
-@dataclass(frozen=True)
-class Errand:
-    """One kind of work: how much of it waits (None where the page itself counts), and the words
-    that say of the number what it counts."""
-
-    title: str
-    text: str
-    url: str
-    waiting: int | None = None
-    what_waits: str = ""
-
-    @property
-    def shown(self) -> str:
-        if self.waiting is None:
-            return ""
-        return str(self.waiting) if self.waiting <= MOST_COUNTED else f"{MOST_COUNTED}+"
 
 
 def errands() -> list[Errand]:

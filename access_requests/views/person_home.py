@@ -6,11 +6,15 @@ from typing import Any
 
 from django.db.models import F, QuerySet, Value
 from django.db.models.functions import Coalesce
+from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from access_requests import policy, queue
+from access_requests.invitations import second
 from access_requests.models import AccessRequest, RoleAssignment, Status, UnlistedProvider
 from access_requests.now import in_a_few_words
 from access_requests.readiness.counts import Readiness
+from access_requests.views.errands import Errand
 from accounts.models import User
 
 MOST_LISTED = 5
@@ -27,15 +31,15 @@ def context(user: User) -> dict[str, Any]:
     )
     # The PSO role stands first among the roles.
     is_pso = any(each.role.is_pso for each in roles)
-    sole = list(_sole_pso_at(user)[: MOST_LISTED + 1]) if is_pso else []
+    alone = second.context(user) if is_pso else {}
     return {
         "is_pso": is_pso,
         "waiting": queue.count(user) if is_pso else 0,
         "most_counted": queue.MOST_COUNTED,
         "roles": [(each, Readiness(each.psos_here)) for each in roles[:MOST_ROLES]],
         "has_more_roles": len(roles) > MOST_ROLES,
-        "sole_pso_at": sole[:MOST_LISTED],
-        "sole_pso_at_more": len(sole) > MOST_LISTED,
+        "errands": _errands() if is_pso else [],
+        **alone,
         "my_requests": [(each, in_a_few_words(each, user)) for each in my_requests],
         "missing": list(
             UnlistedProvider.objects.filter(
@@ -53,5 +57,27 @@ def held_by(user: User) -> QuerySet[RoleAssignment]:
     return held.annotate(psos_here=psos).select_related("provider", "role")
 
 
-def _sole_pso_at(user: User) -> QuerySet[RoleAssignment]:
-    return held_by(user).active().psos().filter(psos_here=1).order_by("provider__name", "pk")
+def _errands() -> list[Errand]:
+    """Of a PSO."""
+    return [
+        Errand(
+            _("People"),
+            _("Everyone with a role at your CCNs: last days, revoking, a file of them all."),
+            reverse("people:list"),
+        ),
+        Errand(
+            _("Invitations"),
+            _("Invite a colleague or a vendor’s person, and see what became of it."),
+            reverse("invitations:list"),
+        ),
+        Errand(
+            _("Absence"),
+            _("Say when you are away: requesters read until when, and you get no reminders."),
+            reverse("waiting:absence"),
+        ),
+        Errand(
+            _("Email preferences"),
+            _("An email for each request, or one a day."),
+            reverse("access_requests:email_preferences"),
+        ),
+    ]

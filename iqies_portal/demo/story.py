@@ -22,7 +22,7 @@ from access_requests.models import AccessRequest, Affiliation, RejectionReason, 
 from access_requests.statement import Statement
 from accounts import audit, terms
 from accounts.models import CmsRole, User
-from iqies_portal.demo import desk_story
+from iqies_portal.demo import day_story, desk_story
 from iqies_portal.demo.people import DEMO_PEOPLE
 from providers.models import Chain, Program, Provider
 
@@ -65,6 +65,7 @@ def tell() -> bool:
     _homes_of_their_own(people, single)
     _program_not_yet_open()
     desk_story.tell(people, without_pso=[*chain[4:], *single[1:]], sole_pso=single[0])
+    day_story.tell(people, chain=chain[:4])
     return True
 
 

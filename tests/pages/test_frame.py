@@ -32,7 +32,7 @@ def frame(rf: RequestFactory, user: Any, path: str = "/") -> dict[str, Any]:
     ("somebody", "labels"),
     [
         (person, ["Home", *ASKING]),
-        (lambda: pso(provider()), ["Home", "Queue", *ASKING]),
+        (lambda: pso(provider()), ["Home", "Queue", "People", *ASKING]),
         (reviewer, ["Home", "Queue", *COUNTRY, "Service Center", *EVERYBODY]),
         (agent, ["Home", "Readiness", "Service Center", *EVERYBODY]),
         (AnonymousUser, []),

@@ -52,11 +52,11 @@ def test_a_sole_pso_is_asked_to_find_a_second() -> None:
     pso = builders.pso(here)
     builders.submit(builders.person(), here)
     page = home_of(pso)
-    assert "Find a second PSO" in page
+    assert "invite a second PSO" in page
     assert "1 request waits for your decision." in page
     assert "One PSO" in page
     builders.pso(here)
-    assert "Find a second PSO" not in home_of(pso)
+    assert "invite a second PSO" not in home_of(pso)
 
 
 def test_a_reviewer_sees_the_size_of_the_queue() -> None:
