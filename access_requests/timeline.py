@@ -78,12 +78,17 @@ def entry(
     viewer: User,
     questions: Mapping[int, Question],
     names_shown: bool,
+    *,
+    you: str = "",
 ) -> Entry:
-    """One line, as this person may read it. No query: actor, requester and role come with it."""
+    """One line, as this person may read it. No query: actor, requester and role come with it.
+
+    `you`: what the reader themselves is called where others read it too.
+    """
     return Entry(
         heading=_heading(event),
         at=event.at,
-        by=_by(event, access_request, viewer, names_shown),
+        by=_by(event, access_request, viewer, names_shown, you or _("You")),
         body=_body(event, access_request, questions),
         kind=_KINDS.get(event.type, ""),  # type: ignore[call-overload]
     )
@@ -102,14 +107,18 @@ def _heading(event: AuditEvent) -> str:
 
 
 def _by(
-    event: AuditEvent, access_request: AccessRequest | None, viewer: User, names_shown: bool
+    event: AuditEvent,
+    access_request: AccessRequest | None,
+    viewer: User,
+    names_shown: bool,
+    you: str,
 ) -> str:
     if event.type == EventType.MOVED:
         return ""
     if event.actor is None:
         return _("The system")
     if event.actor_id == viewer.pk:
-        return _("You")
+        return you
     if access_request is not None and event.actor_id == access_request.requester_id:
         return str(event.actor)
     if event.actor.is_cms:
@@ -134,9 +143,13 @@ def _body(
         case EventType.ROLE_REVOKED:
             return str(event.details.get("reason", ""))
         case DayEvent.REMINDED | DayEvent.HELP_POINTED_OUT:
-            return _after_business_days(event.details.get("step"))
-        case DayEvent.END_DATE_SET | DayEvent.END_WARNED:
-            return _last_day(event.details)
+            return _after_business_days(event.details.get("business_days"))
+        case DayEvent.END_DATE_SET:
+            return _last_day(event.details.get("after"))
+        case DayEvent.END_WARNED:
+            return _last_day(event.details.get("last_day"))
+        case DayEvent.INVITED if event.details.get("again"):
+            return _("The email was sent once more.")
         case _:
             return ""
 
@@ -148,11 +161,9 @@ def _after_business_days(number: Any) -> str:
     return said % {"n": number}
 
 
-def _last_day(details: Mapping[str, Any]) -> str:
-    if "ends_on" not in details:
-        return ""
+def _last_day(said: Any) -> str:
     try:
-        day = date.fromisoformat(str(details["ends_on"]))
+        day = date.fromisoformat(said or "")
     except ValueError:
-        return _("No last day any more.")
+        return _("No last day.")
     return _("Last day: %(date)s.") % {"date": date_format(day, "F j, Y")}

@@ -1,5 +1,9 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from access_requests.coverage import views
 
 app_name = "coverage"
 
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", views.mine, name="mine"),
+]

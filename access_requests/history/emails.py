@@ -22,7 +22,9 @@ from accounts.notices import Delivery
 _ONE_STEP: Final = timedelta(seconds=30)
 _STATES = OutgoingEmail.State
 # What an approver is told of a request; all else that others are told is not the requester's.
-_TO_APPROVERS = frozenset({"request_to_decide", "question_answered"})
+_TO_APPROVERS = frozenset(
+    {"request_to_decide", "question_answered", "requests_wait", "request_nudged"}
+)
 
 
 @dataclass(frozen=True)
@@ -35,12 +37,12 @@ class Emails:
 
     @property
     def words(self) -> str:
-        """As "2 sent, 1 not delivered"."""
+        """As "2 sent, 1 waiting"."""
         said = []
         if self.sent:
             said.append(ngettext("%(n)d sent", "%(n)d sent", self.sent) % {"n": self.sent})
         if self.waiting:
-            waits = ngettext("%(n)d waits", "%(n)d wait", self.waiting)
+            waits = ngettext("%(n)d waiting", "%(n)d waiting", self.waiting)
             said.append(waits % {"n": self.waiting})
         if self.lost:
             lost = ngettext("%(n)d not delivered", "%(n)d not delivered", self.lost)
@@ -134,9 +136,7 @@ def letters(
 
 
 def _to(recipient: User, access_request: AccessRequest, viewer: User, *, sees_all: bool) -> str:
-    if recipient.pk == viewer.pk:
-        return _("You")
-    if recipient.pk == access_request.requester_id or viewer.is_cms:
+    if recipient.pk in {viewer.pk, access_request.requester_id} or viewer.is_cms:
         return str(recipient)
     if recipient.is_cms:
         return _("CMS")

@@ -104,6 +104,7 @@ def _steps(reading: Reading, events: Sequence[AuditEvent]) -> list[Step]:
                 reading.viewer,
                 questions,
                 reading.names_shown,
+                you=str(reading.viewer),
             ),
             request=requests.get(event.request_id or 0),
             person=event.person,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any, Final
+
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -9,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from access_requests import policy, workflow
+from access_requests.coverage import leaving
 from access_requests.forms import RevokeForm
 from access_requests.looks import record_look
 from access_requests.models import AccessRequest, RoleAssignment
@@ -17,14 +20,21 @@ from accounts import kept_forms, second_factor
 from accounts.http import person_of
 from accounts.models import User
 
+# What the page that a form was sent from had said.
+LAST: Final = "last"
+NOT_LAST: Final = "not-last"
+
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def give_up(request: HttpRequest, pk: int) -> HttpResponse:
+    """The last PSO reads first what happens if they leave; also whoever became it meanwhile."""
     user = person_of(request)
     assignment = _visible(request, pk)
     try:
         policy.require_holder(user, assignment)
         if request.method == "POST":
+            if request.POST.get("read") == NOT_LAST and _leaving(assignment)["is_last_pso"]:
+                return _confirm_leaving(request, assignment, has_become_last=True)
             if assignment.role.is_pso:
                 second_factor.require_fresh(request)
             workflow.give_up(pk, by=user)
@@ -34,7 +44,26 @@ def give_up(request: HttpRequest, pk: int) -> HttpResponse:
         return _refused(request, assignment, refusal)
     except RoleAssignment.DoesNotExist as missing:
         raise Http404 from missing
-    return _confirm(request, "access_requests/role_give_up.html", assignment)
+    return _confirm_leaving(request, assignment)
+
+
+def _leaving(assignment: RoleAssignment) -> dict[str, Any]:
+    found = leaving.of(assignment)
+    is_last = found is not None and found.is_last
+    return {"leaving": found, "is_last_pso": is_last, "read": LAST if is_last else NOT_LAST}
+
+
+def _confirm_leaving(
+    request: HttpRequest, assignment: RoleAssignment, *, has_become_last: bool = False
+) -> HttpResponse:
+    context = {
+        "assignment": assignment,
+        "provider": assignment.provider,
+        "has_become_last": has_become_last,
+        **_leaving(assignment),
+    }
+    status = 409 if has_become_last else 200
+    return render(request, "access_requests/role_give_up.html", context, status=status)
 
 
 def _what_is_revoked(reader: User, pk: int) -> str:
@@ -69,7 +98,7 @@ def revoke(request: HttpRequest, pk: int) -> HttpResponse:
         return _refused(request, assignment, refusal)
     except RoleAssignment.DoesNotExist as missing:
         raise Http404 from missing
-    return _confirm(request, "access_requests/role_revoke.html", assignment, form)
+    return _confirm_revoking(request, assignment, form)
 
 
 def _visible(request: HttpRequest, pk: int) -> RoleAssignment:
@@ -79,8 +108,8 @@ def _visible(request: HttpRequest, pk: int) -> RoleAssignment:
     )
 
 
-def _confirm(
-    request: HttpRequest, template: str, assignment: RoleAssignment, form: RevokeForm | None = None
+def _confirm_revoking(
+    request: HttpRequest, assignment: RoleAssignment, form: RevokeForm
 ) -> HttpResponse:
     record_look(request, assignment.user, assignment.provider, assignment.access_request_id)
     psos = RoleAssignment.objects.active().psos().filter(provider=assignment.provider)
@@ -93,7 +122,8 @@ def _confirm(
         "open_requests": open_requests.count() if is_last_pso else 0,
         "form": form,
     }
-    return render(request, template, context, status=422 if form and form.errors else 200)
+    status = 422 if form.errors else 200
+    return render(request, "access_requests/role_revoke.html", context, status=status)
 
 
 def _refused(
