@@ -7,9 +7,10 @@ from celery import shared_task
 from access_requests import workflow
 from access_requests.campaigns import sending
 from access_requests.contacts import steps as contact_steps
-from access_requests.invitations import sweeping as invitations
-from access_requests.groups import filing
+from access_requests.coverage import nudging
 from access_requests.digest import sending as digest_sending
+from access_requests.groups import filing
+from access_requests.invitations import sweeping as invitations
 from access_requests.models import AccessRequest, AssignmentStatus, RoleAssignment
 from access_requests.people import warnings as end_warnings
 from access_requests.readiness import days
@@ -96,6 +97,12 @@ def remind_of_what_waits() -> int:
     """Mornings, and more than once: what one run does not come to, or whoever ran it when its
     worker was killed, the next one takes up."""
     return reminding.run(seconds=300) + helping.run(seconds=200)
+
+
+@shared_task
+def seek_second_psos() -> int:
+    """On business days, more than once: whoever was asked lately is left alone."""
+    return nudging.nudge_sole_psos()
 
 
 @shared_task

@@ -209,6 +209,11 @@ CELERY_BEAT_SCHEDULE = {
         "task": "access_requests.tasks.tell_missing_providers",
         "schedule": 300.0,
     },
+    # Eastern Time; the task itself leaves weekends and holidays out.
+    "seek-second-psos": {
+        "task": "access_requests.tasks.seek_second_psos",
+        "schedule": crontab(minute="35", hour="8-16"),
+    },
     "clear-sessions": {"task": "accounts.tasks.clear_expired_sessions", "schedule": 3600.0},
 }
 
