@@ -68,7 +68,7 @@ def _standing(request: HttpRequest) -> Standing:
     if not isinstance(user, User):
         return _NOBODY
     statement, parameters = _statement()
-    asked = {_ANYBODY: user.pk, _ANY_PAGE: request.path}
+    asked: dict[Any, Any] = {_ANYBODY: user.pk, _ANY_PAGE: request.path}
     with connection.cursor() as cursor:
         cursor.execute(statement, [asked.get(each, each) for each in parameters])
         row = cursor.fetchone()
