@@ -1,4 +1,4 @@
-"""Dates as a list shows them, each worked out once: many rows fall on the same few days."""
+"""Dates as a list shows them."""
 
 from __future__ import annotations
 
@@ -12,26 +12,38 @@ from django.utils.translation import get_language, ngettext
 from accounts.business_days import business_days_between
 
 
-def in_words(moment: datetime | None) -> str:
-    """Nov 3, 2026, in the portal's time zone."""
-    return _in_words(timezone.localdate(moment), get_language()) if moment else ""
+class Days:
+    """For one page: what day it is, where, and in which language, is asked once."""
 
+    def __init__(self) -> None:
+        self._zone = timezone.get_current_timezone()
+        self._language = get_language()
+        self._today = self.day_of(timezone.now())
+        self._ages: dict[date, str] = {}
 
-def passed_since(moment: datetime) -> int:
-    return (timezone.localdate() - timezone.localdate(moment)).days
+    def day_of(self, moment: datetime) -> date:
+        return moment.astimezone(self._zone).date()
 
+    def local(self, moment: datetime) -> datetime:
+        return moment.astimezone(self._zone)
 
-def waiting_since(moment: datetime) -> str:
-    """In business days, as reminders count them."""
-    number = _business_days(timezone.localdate(moment), timezone.localdate())
-    return ngettext("%(n)d business day", "%(n)d business days", number) % {"n": number}
+    def in_words(self, moment: datetime | None) -> str:
+        """Nov 3, 2026."""
+        return _in_words(self.day_of(moment), self._language) if moment else ""
+
+    def passed_since(self, moment: datetime) -> int:
+        return (self._today - self.day_of(moment)).days
+
+    def age(self, moment: datetime) -> str:
+        """In business days, as reminders count them."""
+        day = self.day_of(moment)
+        if day not in self._ages:
+            number = business_days_between(day, self._today)
+            said = ngettext("%(n)d business day", "%(n)d business days", number)
+            self._ages[day] = said % {"n": number}
+        return self._ages[day]
 
 
 @lru_cache(maxsize=4096)
 def _in_words(day: date, language: str | None) -> str:
     return date_format(day, "M j, Y")
-
-
-@lru_cache(maxsize=4096)
-def _business_days(first: date, last: date) -> int:
-    return business_days_between(first, last)

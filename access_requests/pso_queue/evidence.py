@@ -1,4 +1,4 @@
-"""What whoever decides is told beside a request, besides what the requester wrote.
+"""What is known of whoever asks, besides what they wrote. notes.py says it in words.
 
 Of CCNs where the reader is no PSO they learn that there is something, not what, where or when.
 """
@@ -6,23 +6,18 @@ Of CCNs where the reader is no PSO they learn that there is something, not what,
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import cached_property
 from typing import Any, NamedTuple
 
 from django.db import connection
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from access_requests.models import AccessRequest, Affiliation
 from access_requests.personal_domains import is_personal
-from access_requests.pso_queue import days, sql
+from access_requests.pso_queue import sql
 from accounts.models import User
 
-# Accounts younger than this are worth a word.
-NEW_ACCOUNT_DAYS = 14
 # Of the places in sql.KNOWN, the one that is no CCN of the reader's.
 _ELSEWHERE = 0
 
@@ -65,17 +60,9 @@ class Fact(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Note:
-    """`kind`: "warning" speaks against the request, "success" for it, "plain" neither."""
-
-    text: str
-    kind: str = "plain"
-
-
-@dataclass(frozen=True)
 class Evidence:
-    """`here`: of the person at this CCN, by kind. `mine` and `elsewhere`: kinds of which there is
-    something at other CCNs of the reader, or at others."""
+    """`here`: of the person at this CCN, by kind. `mine`: how much of each kind there is at other
+    CCNs of the reader. `elsewhere`: kinds of which there is something at other CCNs."""
 
     asked: Asked
     here: dict[str, Fact] = field(default_factory=dict)
@@ -83,52 +70,6 @@ class Evidence:
     elsewhere: frozenset[str] = frozenset()
     has_personal_address: bool = False
     comes_back: bool = False
-
-    @cached_property
-    def notes(self) -> list[Note]:
-        """What speaks against it first."""
-        return [*self._warnings(), *self._others()]
-
-    def _warnings(self) -> Iterable[Note]:
-        for kind, say in (("rejected", _rejected_here), ("revoked", _revoked_here)):
-            if fact := self.here.get(kind):
-                yield Note(say(fact), "warning")
-        if "reported" in self.here:
-            yield Note(_("Reported to CMS as not working at this CCN"), "warning")
-        if "rejected" in self.mine:
-            yield Note(_("Rejected before at another of your CCNs"), "warning")
-        if "revoked" in self.mine:
-            yield Note(_("A role revoked at another of your CCNs"), "warning")
-        yield from (Note(said, "warning") for kind, said in _flags() if kind in self.elsewhere)
-        if self.comes_back:
-            yield Note(_("Email to this person comes back"), "warning")
-        age = days.passed_since(self.asked.joined)
-        if age < NEW_ACCOUNT_DAYS:
-            yield Note(_account_is_new(age), "warning")
-
-    def _others(self) -> Iterable[Note]:
-        if self.has_personal_address:
-            yield Note(_("A personal email address, with the requester’s attestation"))
-        elif "domain_here" in self.here:
-            said = _("Others at this CCN use %(domain)s")
-            yield Note(said % {"domain": self.asked.domain}, "success")
-        elif "domain_chain" in self.here:
-            said = _("Others in this chain use %(domain)s")
-            yield Note(said % {"domain": self.asked.domain}, "success")
-        else:
-            said = _("Nobody else here or in its chain uses %(domain)s yet")
-            yield Note(said % {"domain": self.asked.domain})
-        if fact := self.here.get("holds"):
-            yield Note(_("Has here: %(roles)s") % {"roles": fact.words}, "success")
-        if number := self.mine.get("holds"):
-            yield Note(_has_roles_at_mine(number), "success")
-        if not self.asked.is_vendor and (self.mine.keys() | self.elsewhere) & {"vendor"}:
-            yield Note(_("Works for a vendor at another CCN"))
-        if fact := self.here.get("invited"):
-            said = _("Invited by %(name)s, %(date)s")
-            yield Note(said % {"name": fact.words, "date": days.in_words(fact.at)}, "success")
-        if days.passed_since(self.asked.joined) >= NEW_ACCOUNT_DAYS:
-            yield Note(_("Account since %(date)s") % {"date": days.in_words(self.asked.joined)})
 
 
 def of(requests: Sequence[AccessRequest], viewer: User) -> dict[int, Evidence]:
@@ -187,38 +128,3 @@ def _known(asked: Sequence[Asked], corporate: Sequence[Asked], viewer: User) -> 
         for kind, person, place, number, at, words in cursor.fetchall():
             known.setdefault(person, {}).setdefault(place, {})[kind] = Fact(number, at, words)
     return known
-
-
-def _flags() -> tuple[tuple[str, str], ...]:
-    return (
-        ("rejected", _("Rejected at a CCN that is not yours")),
-        ("revoked", _("A role revoked at a CCN that is not yours")),
-        ("reported", _("Reported to CMS at a CCN that is not yours")),
-    )
-
-
-def _rejected_here(fact: Fact) -> str:
-    said = ngettext(
-        "Rejected at this CCN before: %(date)s",
-        "Rejected at this CCN %(n)d times, last on %(date)s",
-        fact.number,
-    )
-    return said % {"n": fact.number, "date": days.in_words(fact.at)}
-
-
-def _revoked_here(fact: Fact) -> str:
-    return _("A role revoked at this CCN: %(date)s") % {"date": days.in_words(fact.at)}
-
-
-def _account_is_new(age: int) -> str:
-    if not age:
-        return _("New account: made today")
-    said = ngettext("New account: made %(n)d day ago", "New account: made %(n)d days ago", age)
-    return said % {"n": age}
-
-
-def _has_roles_at_mine(number: int) -> str:
-    said = ngettext(
-        "Has roles at %(n)d other CCN of yours", "Has roles at %(n)d other CCNs of yours", number
-    )
-    return said % {"n": number}

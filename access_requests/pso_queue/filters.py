@@ -106,7 +106,10 @@ class Filters:
             is_not = "NOT" if self.invited == "yes" else ""
             found.of_request.append(f"request.invitation_id IS {is_not} NULL")
         found.parameters |= {
-            "ccn": self.ccn, "state": self.state, "role": self.role, "kind": self.kind
+            "ccn": self.ccn,
+            "state": self.state,
+            "role": self.role,
+            "kind": self.kind,
         }
         if self.typed:
             searching.narrow(found, self.typed)

@@ -11,9 +11,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
+from html import escape
 
 from django.template.loader import render_to_string
-from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
@@ -27,13 +27,22 @@ class _Names:
 
 def fill(template: str, values: Mapping[str, object]) -> SafeString:
     """`{{ row.person }}` in the template takes values["person"]."""
-    return format_html(_layout(template, get_language()), **values)
+    return fill_all(template, [values])
 
 
 def fill_all(template: str, rows: Iterable[Mapping[str, object]]) -> SafeString:
+    """What is not marked as safe is escaped."""
     layout = _layout(template, get_language())
-    filled = [format_html(layout, **row) for row in rows]
-    return mark_safe("".join(filled))  # noqa: S308 - each has been escaped
+    filled = [
+        layout.format_map(
+            {
+                name: value if isinstance(value, SafeString) else escape(str(value))
+                for name, value in row.items()
+            }
+        )
+        for row in rows
+    ]
+    return mark_safe("".join(filled))  # noqa: S308 - each value has been escaped
 
 
 @lru_cache(maxsize=64)

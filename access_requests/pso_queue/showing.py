@@ -6,26 +6,29 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
-from access_requests.pso_queue import days, filters
+from access_requests.pso_queue import filters
 from access_requests.pso_queue.choices import Choices
+from access_requests.pso_queue.days import Days
 from access_requests.pso_queue.evidence import Evidence
 from access_requests.pso_queue.filters import Filters
 from access_requests.pso_queue.layout import fill, fill_all
 from access_requests.pso_queue.listing import Page, Row
+from access_requests.pso_queue.notes import Speaker
 from access_requests.seen import fingerprint_of
 from providers import names
 
-SELECTED = mark_safe(" selected")  # noqa: S308 - a constant
+SELECTED = mark_safe(" selected")
 
 
 def rows(page: Page, choices: Choices) -> SafeString:
     address = reverse("access_requests:detail", args=[0])
     titles: dict[str, str] = {}
     kinds = {each: str(label) for each, label in filters.KINDS.items()}
+    days = Days()
+    speaker = Speaker(days)
     return fill_all(
         "pso_queue/_row.html",
         (
@@ -43,10 +46,10 @@ def rows(page: Page, choices: Choices) -> SafeString:
                 "home": _title(each.home_name, titles),
                 "place": _place(each, titles),
                 "ccn": each.ccn,
-                "notes": notes(page.evidence[each.pk]),
-                "at": timezone.localtime(each.submitted_at).isoformat(timespec="seconds"),
+                "notes": _notes(speaker, page.evidence[each.pk]),
+                "at": days.local(each.submitted_at).isoformat(timespec="seconds"),
                 "date": days.in_words(each.submitted_at),
-                "age": days.waiting_since(each.submitted_at),
+                "age": days.age(each.submitted_at),
             }
             for each in page.rows
         ),
@@ -54,10 +57,13 @@ def rows(page: Page, choices: Choices) -> SafeString:
 
 
 def notes(evidence: Evidence) -> SafeString:
-    return fill_all(
-        "pso_queue/_note.html",
-        ({"kind": each.kind, "text": each.text} for each in evidence.notes),
-    )
+    """Of one request, as a list."""
+    return _notes(Speaker(Days()), evidence)
+
+
+def _notes(speaker: Speaker, evidence: Evidence) -> SafeString:
+    said = speaker.notes(evidence)
+    return fill_all("pso_queue/_note.html", ({"kind": n.kind, "text": n.text} for n in said))
 
 
 def _place(row: Row, titles: dict[str, str]) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
@@ -46,7 +46,6 @@ def queue(request: HttpRequest) -> HttpResponse:
         "first_url": url() if key else "",
         "said_of_ccn": _said_of(chosen.ccn, page) if chosen.ccn and not key else "",
         "typed": chosen.typed,
-        "choose_url": _choose_url(),
     }
     return render(request, TEMPLATE, context | _around(chosen, offered))
 
@@ -60,13 +59,6 @@ def _around(chosen: Filters, offered: choices.Choices) -> dict[str, Any]:
         "all_url": chosen.url(path, **dict.fromkeys(_NARROWING, "")),
         "search_url": chosen.url(reverse("access_requests:queue_search"), search=""),
     }
-
-
-def _choose_url() -> str:
-    try:
-        return reverse("together:choose")
-    except NoReverseMatch:
-        return ""
 
 
 _NARROWING = ("ccn", "state", "role", "kind", "age", "invited", "search")

@@ -1,0 +1,125 @@
+"""What is known of whoever asks, in words for whoever decides."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import lru_cache
+from typing import Final, NamedTuple
+
+from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
+
+from access_requests.pso_queue.days import Days
+from access_requests.pso_queue.evidence import Evidence, Fact
+
+# Accounts younger than this are worth a word.
+NEW_ACCOUNT_DAYS: Final = 14
+
+
+class Note(NamedTuple):
+    """`kind`: "warning" speaks against the request, "success" for it, "plain" neither."""
+
+    text: str
+    kind: str = "plain"
+
+
+class Speaker:
+    """For one page: what the language and the day are is asked once."""
+
+    def __init__(self, days: Days) -> None:
+        self._days = days
+        self._say = _sentences(get_language())
+
+    def notes(self, evidence: Evidence) -> list[Note]:
+        """What speaks against the request first."""
+        age = self._days.passed_since(evidence.asked.joined)
+        found = [*self._warnings(evidence)]
+        if age < NEW_ACCOUNT_DAYS:
+            found.append(Note(_account_is_new(age), "warning"))
+        found += [self._domain(evidence), *self._others(evidence)]
+        if age >= NEW_ACCOUNT_DAYS:
+            since = self._days.in_words(evidence.asked.joined)
+            found.append(Note(self._say["account"] % {"date": since}))
+        return found
+
+    def _warnings(self, evidence: Evidence) -> Iterable[Note]:
+        if fact := evidence.here.get("rejected"):
+            yield Note(self._rejected_here(fact), "warning")
+        if fact := evidence.here.get("revoked"):
+            when = self._days.in_words(fact.at)
+            yield Note(self._say["revoked_here"] % {"date": when}, "warning")
+        if "reported" in evidence.here:
+            yield Note(self._say["reported_here"], "warning")
+        for kind in ("rejected", "revoked"):
+            if kind in evidence.mine:
+                yield Note(self._say[f"{kind}_mine"], "warning")
+        for kind in ("rejected", "revoked", "reported"):
+            if kind in evidence.elsewhere:
+                yield Note(self._say[f"{kind}_elsewhere"], "warning")
+        if evidence.comes_back:
+            yield Note(self._say["comes_back"], "warning")
+
+    def _domain(self, evidence: Evidence) -> Note:
+        domain = {"domain": evidence.asked.domain}
+        if evidence.has_personal_address:
+            return Note(self._say["personal"])
+        for kind in ("domain_here", "domain_chain"):
+            if kind in evidence.here:
+                return Note(self._say[kind] % domain, "success")
+        return Note(self._say["domain_new"] % domain)
+
+    def _others(self, evidence: Evidence) -> Iterable[Note]:
+        if fact := evidence.here.get("holds"):
+            yield Note(self._say["holds_here"] % {"roles": fact.words}, "success")
+        if number := evidence.mine.get("holds"):
+            yield Note(_has_roles_at_mine(number), "success")
+        is_elsewhere_a_vendor = "vendor" in evidence.mine or "vendor" in evidence.elsewhere
+        if is_elsewhere_a_vendor and not evidence.asked.is_vendor:
+            yield Note(self._say["vendor"])
+        if fact := evidence.here.get("invited"):
+            by = {"name": fact.words, "date": self._days.in_words(fact.at)}
+            yield Note(self._say["invited"] % by, "success")
+
+    def _rejected_here(self, fact: Fact) -> str:
+        said = ngettext(
+            "Rejected at this CCN before: %(date)s",
+            "Rejected at this CCN %(n)d times, last on %(date)s",
+            fact.number,
+        )
+        return said % {"n": fact.number, "date": self._days.in_words(fact.at)}
+
+
+@lru_cache(maxsize=8)
+def _sentences(language: str | None) -> dict[str, str]:
+    return {
+        "revoked_here": _("A role revoked at this CCN: %(date)s"),
+        "reported_here": _("Reported to CMS as not working at this CCN"),
+        "rejected_mine": _("Rejected before at another of your CCNs"),
+        "revoked_mine": _("A role revoked at another of your CCNs"),
+        "rejected_elsewhere": _("Rejected at a CCN that is not yours"),
+        "revoked_elsewhere": _("A role revoked at a CCN that is not yours"),
+        "reported_elsewhere": _("Reported to CMS at a CCN that is not yours"),
+        "comes_back": _("Email to this person comes back"),
+        "personal": _("A personal email address, with the requester’s attestation"),
+        "domain_here": _("Others at this CCN use %(domain)s"),
+        "domain_chain": _("Others in this chain use %(domain)s"),
+        "domain_new": _("Nobody else here or in its chain uses %(domain)s yet"),
+        "holds_here": _("Has here: %(roles)s"),
+        "vendor": _("Works for a vendor at another CCN"),
+        "invited": _("Invited by %(name)s, %(date)s"),
+        "account": _("Account since %(date)s"),
+    }
+
+
+def _account_is_new(age: int) -> str:
+    if not age:
+        return _("New account: made today")
+    said = ngettext("New account: made %(n)d day ago", "New account: made %(n)d days ago", age)
+    return said % {"n": age}
+
+
+def _has_roles_at_mine(number: int) -> str:
+    said = ngettext(
+        "Has roles at %(n)d other CCN of yours", "Has roles at %(n)d other CCNs of yours", number
+    )
+    return said % {"n": number}
