@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.utils.formats import date_format
@@ -11,13 +12,21 @@ from django.utils.translation import gettext as _
 from access_requests.models import AccessRequest, Role, RoleAssignment
 from access_requests.statement import NotEligible
 from accounts.models import User
-from providers.models import Provider
-from providers.programs import onboarding_of
+from providers.models import Program, Provider
+from providers.programs import onboarding_of, onboarding_of_kind
 
 
-def require_open_for_asking(provider: Provider, role: Role, at: datetime) -> None:
-    """Dates gate submitting, never deciding. Before the general date only PSO can be asked for."""
-    onboarding = onboarding_of(provider, at)
+def require_open_for_asking(
+    provider: Provider, role: Role, at: datetime, programs: Iterable[Program] | None = None
+) -> None:
+    """Dates gate submitting, never deciding. Before the general date only PSO can be asked for.
+
+    `programs`: all of them, where the caller asks for many providers.
+    """
+    if programs is None:
+        onboarding = onboarding_of(provider, at)
+    else:
+        onboarding = onboarding_of_kind(provider.kind, programs, at)
     if onboarding.general_open or (role.is_pso and onboarding.pso_open):
         return
     if onboarding.pso_open:
@@ -47,14 +56,19 @@ def require_not_already_asked(person: User, provider: Provider, role: Role) -> N
     """One open request and one role not ended per person, role and CCN (rule 10)."""
     asked = AccessRequest.objects.open().filter(requester=person, provider=provider, role=role)
     if request_id := asked.values_list("pk", flat=True).first():
-        raise NotEligible(
-            _(
-                "You already have an open request for this role at this CCN: request %(number)d. "
-                "You find it under My requests."
-            )
-            % {"number": request_id},
-            field="role",
-        )
+        raise asked_already(request_id)
     holds = RoleAssignment.objects.not_ended().filter(user=person, provider=provider, role=role)
     if holds.exists():
-        raise NotEligible(_("You already have this role at this CCN."), field="role")
+        raise held_already()
+
+
+def asked_already(request_id: int) -> NotEligible:
+    sentence = _(
+        "You already have an open request for this role at this CCN: request %(number)d. "
+        "You find it under My requests."
+    )
+    return NotEligible(sentence % {"number": request_id}, field="role")
+
+
+def held_already() -> NotEligible:
+    return NotEligible(_("You already have this role at this CCN."), field="role")

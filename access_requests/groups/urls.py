@@ -1,5 +1,12 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from access_requests.groups import pages, views
 
 app_name = "groups"
 
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", views.new, name="new"),
+    path("mine/", pages.mine, name="mine"),
+    path("<int:pk>/", pages.detail, name="detail"),
+    path("<int:pk>/progress/", pages.progress, name="progress"),
+]

@@ -7,11 +7,12 @@ for good, and a report about a person is looked into where it was made.
 from __future__ import annotations
 
 from access_requests.contacts import steps as contact_steps
-from access_requests.models import CampaignTarget, Contact, UnlistedProvider
+from access_requests.groups.moving import move_lines
+from access_requests.models import CampaignTarget, Contact, GroupLine, UnlistedProvider
 from accounts.models import User
 from providers.models import Enrollment, Provider
 
-MOVE = frozenset({Enrollment, Contact, CampaignTarget, UnlistedProvider})
+MOVE = frozenset({Enrollment, Contact, CampaignTarget, UnlistedProvider, GroupLine})
 
 
 def move_all(source: Provider, target: Provider, *, by: User) -> dict[str, int]:
@@ -20,6 +21,7 @@ def move_all(source: Provider, target: Provider, *, by: User) -> dict[str, int]:
     source.enrollments.update(provider=target)
     # A report that ended there: one with a request would have been a case.
     UnlistedProvider.objects.filter(provider=source).update(provider=target)
+    move_lines(source, target)
     return {
         "contacts": contact_steps.move(source, target, by=by),
         "campaign_targets": _move_targets(source, target),

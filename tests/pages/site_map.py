@@ -25,9 +25,9 @@ from access_requests.reports import links
 from accounts.models import AuditEvent, FactorReset, Notice, OutgoingEmail
 from providers.models import Chain, Enrollment, Provider, RosterImport, RosterUpload
 from tests.campaigns import builders as campaign_builders
+from tests.groups.builders import group_of
 from tests.invitations import builders as invitation_builders
 from tests.pages.cast import Cast
-from tests.groups.builders import group_of
 from tests.pages.url_table import CATCH_ALL
 from tests.rosters import builders as roster_builders
 

@@ -33,7 +33,8 @@
   // A form that came back with errors holds what was typed, although nothing in it has changed.
   const isUnsent = (form) =>
     form.method === "post" &&
-    (fieldsOf(form).some(isChanged) || form.querySelector("[aria-invalid=true]") !== null);
+    (form.hasAttribute("data-keep") ||
+      fieldsOf(form).some(isChanged) || form.querySelector("[aria-invalid=true]") !== null);
 
   const valuesOf = (field) => {
     if (isChosen(field)) {

@@ -1,0 +1,131 @@
+"""What is said once for all CCNs of a form, and the list of them."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from django import forms
+from django.http import QueryDict
+from django.utils.translation import gettext_lazy as _
+
+from access_requests.forms import RequestForm
+from access_requests.groups.reading import entries_of
+from access_requests.models import Affiliation, Role
+from access_requests.statement import NotEligible, Statement
+from accounts.models import User
+
+MOST_CCNS = 500
+MOST_ROLES = 2
+_LONGEST_LIST = 100_000
+# Of the whole form, wherever the rules found them wanting.
+_FIELDS = {"role": "roles", "ccn": "ccns"}
+
+
+class ManyForm(RequestForm):
+    """As the form for one CCN; but a list of them, and one role or two."""
+
+    ccn = None  # type: ignore[assignment]
+    role = None  # type: ignore[assignment]
+    ccns = forms.CharField(
+        label=_("CCNs"),
+        required=False,
+        max_length=_LONGEST_LIST,
+        help_text=_(
+            "Paste them as you have them: one a line, with commas, semicolons or spaces between "
+            "them, or rows copied from a spreadsheet. At most 500."
+        ),
+        error_messages={
+            "max_length": _("This list is too long to be read. Send it in several parts.")
+        },
+        widget=forms.Textarea(attrs={"rows": 6, "spellcheck": "false", "autocomplete": "off"}),
+    )
+    roles = forms.ModelMultipleChoiceField(
+        label=_("Roles you need at each of these CCNs"),
+        queryset=Role.objects.filter(is_offered=True),
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("One role, or two: for example the PSO role and a working role."),
+        error_messages={"required": _("Tick the role you need.")},
+    )
+
+    field_order = ("ccns", "roles")
+
+    def __init__(self, data: QueryDict | None = None, *, person: User, **kwargs: Any) -> None:
+        super().__init__(data, person=person, **kwargs)
+        self._sent = data or QueryDict()
+        # CCNs as typed, each one entry, in order.
+        self.entries: list[str] = []
+
+    def clean_roles(self) -> list[Role]:
+        roles = list(self.cleaned_data["roles"])
+        if len(roles) > MOST_ROLES:
+            raise forms.ValidationError(
+                _("Tick at most two roles. For a third one, send the form again.")
+            )
+        return roles
+
+    def clean(self) -> dict[str, Any]:
+        said: dict[str, Any] = super().clean() or {}
+        if "ccns" in said:
+            self.entries = entries_in(self._sent)
+            if not self.entries:
+                self.add_error("ccns", _("Paste at least one CCN, or pick from a chain."))
+            elif len(self.entries) > MOST_CCNS:
+                sentence = _(
+                    "A form takes at most %(most)d CCNs, and this list has %(number)d. Send it "
+                    "in several parts."
+                )
+                numbers = {"most": MOST_CCNS, "number": len(self.entries)}
+                self.add_error("ccns", sentence % numbers)
+        return said
+
+    def statement(self) -> Statement:
+        said = self.cleaned_data
+        has_pso = any(role.is_pso for role in said["roles"])
+        return Statement(
+            affiliation=Affiliation(said["affiliation"]),
+            job_title=said["job_title"],
+            employer=said["employer"],
+            administrator_name=said["administrator_name"] if has_pso else "",
+            administrator_contact=said["administrator_contact"] if has_pso else "",
+            attests_small_organization=said.get("attests_small_organization", False),
+            attests_no_corporate_email=said.get("attests_no_corporate_email", False),
+        )
+
+    def refuse(self, refusal: NotEligible) -> None:
+        self.add_refusal(_FIELDS.get(refusal.field, refusal.field), str(refusal))
+
+    def has_field_for(self, refusal: NotEligible) -> bool:
+        return _FIELDS.get(refusal.field, refusal.field) in self.fields
+
+
+def entries_in(data: QueryDict) -> list[str]:
+    """The list of the form, or of the page that shows it answered: there the good ones stand
+    together, and each other one in a field of its own. CCNs ticked in a chain count as well."""
+    listed = [text_in(data, "ccns")]
+    if "good" in data:
+        listed = [text_in(data, "good"), *data.getlist("line")]
+    left_out = set(data.getlist("leave"))
+    picked = [each[:20] for each in data.getlist("pick")]
+    entries = [*entries_of("\n".join(listed)), *picked]
+    return [each for each in dict.fromkeys(entries) if each not in left_out]
+
+
+def typed_so_far(data: QueryDict, person: User) -> dict[str, Any]:
+    """A form that is not finished, to be shown again as it is and without judging it."""
+    form = ManyForm(person=person)
+    return {
+        name: field.widget.value_from_datadict(data, {}, name)
+        for name, field in form.fields.items()
+    }
+
+
+def key_in(data: QueryDict) -> uuid.UUID | None:
+    try:
+        return uuid.UUID(text_in(data, "form_key"))
+    except ValueError:
+        return None
+
+
+def text_in(data: QueryDict, name: str) -> str:
+    return str(data.get(name, ""))

@@ -1,0 +1,97 @@
+"""What became of a form: its lines counted, drawn, and a page of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from django.db.models import Count, Q, QuerySet
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from access_requests import now, policy
+from access_requests.groups.drawing import Share, shares_of
+from access_requests.models import AccessRequest, GroupLine, RequestGroup, Status
+from accounts.models import User
+
+PAGE_SIZE: Final = 50
+Outcome = GroupLine.Outcome
+Lines = QuerySet[GroupLine]
+
+# In the order of the drawing: what is shown, by which lines it is found, and its name.
+KINDS: Final[dict[str, tuple[Promise, Q]]] = {
+    "filing": (_("Being filed"), Q(outcome=Outcome.WAITING)),
+    "open": (_("Waiting for a decision"), Q(access_request__status=Status.PENDING)),
+    "returned": (_("A question waits for an answer"), Q(access_request__status=Status.RETURNED)),
+    "approved": (_("Approved"), Q(access_request__status=Status.APPROVED)),
+    "rejected": (_("Rejected"), Q(access_request__status=Status.REJECTED)),
+    "ended": (
+        _("Withdrawn or closed"),
+        Q(access_request__status__in=[Status.WITHDRAWN, Status.CLOSED]),
+    ),
+    "not-filed": (_("Not filed"), Q(outcome=Outcome.REFUSED)),
+}
+
+
+def _name(key: str) -> str:
+    return key.replace("-", "_")
+
+
+_COUNTS: Final = {_name(key): Count("pk", filter=q) for key, (_label, q) in KINDS.items()}
+
+
+@dataclass(frozen=True)
+class Row:
+    line: GroupLine
+    request: AccessRequest | None
+    waiting: str
+
+
+def visible_lines(user: User, group: RequestGroup) -> Lines:
+    """The requester's and CMS's: all. A PSO's: those that became requests at their CCNs."""
+    if user.is_cms or group.requester_id == user.pk:
+        return group.lines.all()
+    return group.lines.filter(access_request__in=policy.visible_requests(user))
+
+
+def shares(lines: Lines) -> list[Share]:
+    """Of those kinds that there are. One query, over the lines of one form."""
+    return _drawn(lines.order_by().aggregate(**_COUNTS))
+
+
+def counted(groups: Sequence[RequestGroup]) -> list[tuple[RequestGroup, int, list[Share]]]:
+    """Each with how many CCNs it named, and its shares. One query."""
+    lines = GroupLine.objects.filter(group__in=groups).order_by().values("group")
+    rows = lines.annotate(ccns=Count("typed", distinct=True), **_COUNTS)
+    found: dict[int, Any] = {each["group"]: each for each in rows}
+    return [(group, found[group.pk]["ccns"], _drawn(found[group.pk])) for group in groups]
+
+
+def _drawn(numbers: Mapping[str, int]) -> list[Share]:
+    return shares_of((key, label, numbers[_name(key)]) for key, (label, _q) in KINDS.items())
+
+
+def page(lines: Lines, viewer: User, *, show: str, after: int) -> tuple[list[Row], int | None]:
+    """One page of rows in the order of the form, and the key of the next. Two queries."""
+    wanted = lines.filter(KINDS[show][1]) if show in KINDS else lines
+    found = list(
+        wanted.filter(position__gt=after)
+        .select_related("provider", "role")
+        .order_by("position")[: PAGE_SIZE + 1]
+    )
+    shown = found[:PAGE_SIZE]
+    requests = _requests(shown, viewer)
+    rows = [_row(line, requests, viewer) for line in shown]
+    return rows, shown[-1].position if len(found) > PAGE_SIZE else None
+
+
+def _requests(lines: Iterable[GroupLine], viewer: User) -> dict[int, AccessRequest]:
+    ids = [line.access_request_id for line in lines if line.access_request_id]
+    rows = policy.with_standing(AccessRequest.objects.filter(pk__in=ids), viewer)
+    return {each.pk: each for each in rows.select_related("provider", "requester")} if ids else {}
+
+
+def _row(line: GroupLine, requests: dict[int, AccessRequest], viewer: User) -> Row:
+    asked = requests.get(line.access_request_id or 0)
+    return Row(line, asked, now.in_a_few_words(asked, viewer) if asked else "")

@@ -1,0 +1,101 @@
+"""A pasted list of CCNs: one a line, or with commas, semicolons, spaces or tabs between them, or
+rows of a spreadsheet with names beside them.
+
+Nothing that could be a damaged CCN is thrown away: it becomes an entry and gets its answer. What
+is left out stands beside a CCN that can be read: names, cities, phone numbers.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from itertools import zip_longest
+from typing import Final
+
+from providers import ccn as ccns
+
+_BETWEEN: Final = re.compile(r"[,;|/\t]+")
+# 15,009: a spreadsheet's thousands, and not two CCNs.
+_ONE_NUMBER: Final = re.compile(r"\d{1,3}(,\d{3})+(\.0+)?")
+_HEADINGS: Final = frozenset(
+    "ccn ccns cmscertificationnumber certificationnumber cmscertificationnumber(ccn)"
+    " providernumber federalprovidernumber providerccn medicareprovidernumber number".split()
+)
+LONGEST_ENTRY: Final = 60
+
+
+def entries_of(text: str) -> list[str]:
+    """In order, each spelling once."""
+    lines = [line for line in text.splitlines() if line.strip()]
+    if any("\t" in line for line in lines):
+        found = _of_columns([line.split("\t") for line in lines])
+    else:
+        found = [entry for line in lines for entry in _of_line(line)]
+    return [each[:LONGEST_ENTRY] for each in dict.fromkeys(found)]
+
+
+def reads_as_ccn(text: str) -> bool:
+    return isinstance(ccns.read(text), ccns.Reading) or bool(ccns.provisional_id(text))
+
+
+def _of_columns(rows: Sequence[Sequence[str]]) -> list[str]:
+    """From the column whose heading says CCN; else from every one that holds CCNs."""
+    columns = list(zip_longest(*rows, fillvalue=""))
+    headed = [column for column in columns if _is_heading(column[0])]
+    kept = headed or [column for column in columns if any(map(_is_plain_ccn, column))]
+    if not kept:
+        return [entry for row in rows for entry in _of_line("\t".join(row))]
+    cells = list(zip(*kept, strict=True))
+    if len(cells) > 1 and all(map(_is_words, cells[0])):
+        del cells[0]
+    return [entry for row in cells for entry in _of_cells(row)]
+
+
+def _of_cells(cells: Iterable[str]) -> list[str]:
+    return [entry for cell in cells if cell.strip() for entry in _of_line(cell)]
+
+
+def _of_line(line: str) -> list[str]:
+    line = _unquoted(line)
+    if _ONE_NUMBER.fullmatch(line):
+        return [line]
+    pieces = [piece for cell in _BETWEEN.split(line) for piece in _pieces(cell)]
+    known = [piece for piece in pieces if reads_as_ccn(piece)]
+    words = [piece for piece in pieces if _is_words(piece)]
+    if not words:
+        return pieces
+    if known:
+        return known
+    if _is_heading(line):
+        return []
+    # A damaged CCN with its name behind it, or a name alone.
+    return [line] if _is_words(pieces[0]) else pieces[:1]
+
+
+def _pieces(cell: str) -> list[str]:
+    """ "CCN 01-5009" and "01 5009" are one; "015009 015010" are two."""
+    cell = _unquoted(cell)
+    parts = [part for part in map(_unquoted, cell.split()) if any(map(str.isalnum, part))]
+    if len(parts) > 1 and reads_as_ccn(cell) and not all(map(reads_as_ccn, parts)):
+        return [cell]
+    return parts
+
+
+def _is_plain_ccn(cell: str) -> bool:
+    """Without the suffix of an enrollment: a ZIP code of nine digits reads like one with it."""
+    readings = [ccns.read(entry) for entry in _of_line(cell)]
+    plain = [each for each in readings if isinstance(each, ccns.Reading)]
+    return any(not each.enrollment_suffix for each in plain) or bool(ccns.provisional_id(cell))
+
+
+def _is_words(piece: str) -> bool:
+    return not any(map(str.isdecimal, piece)) and not piece.startswith("#")
+
+
+def _is_heading(cell: str) -> bool:
+    return "".join(cell.lower().split()).strip("\"'#:.") in _HEADINGS
+
+
+def _unquoted(text: str) -> str:
+    """A spreadsheet writes '015009 or ="015009" for text that it must leave alone."""
+    return text.strip().strip("=\"'").strip()

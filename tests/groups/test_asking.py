@@ -1,0 +1,304 @@
+"""The form for several CCNs over HTTP: answered line by line, reviewed, sent, and followed."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from access_requests import workflow
+from access_requests.groups import filing, forms
+from access_requests.models import AccessRequest, GroupLine, RequestGroup, Status
+from accounts.models import AuditEvent, Notice
+from providers.models import Provider
+from tests import builders as make
+from tests.groups.builders import FORM, group_of, signed_in, started
+
+pytestmark = pytest.mark.django_db
+
+NEW = "/requests/many/"
+VIEWER, SUBMITTER, PSO = "assessment_viewer", "assessment_submitter", "pso"
+
+
+def send(client: Client, step: str, ccns: str = "", **said: Any) -> Any:
+    roles = said.pop("roles", [VIEWER])
+    return client.post(NEW, {**FORM, "ccns": ccns, "roles": roles, "step": step, **said})
+
+
+def key_of(response: Any) -> str:
+    found = re.search(r'name="form_key" value="([^"]+)"', response.content.decode())
+    assert found
+    return found[1]
+
+
+def good_of(response: Any) -> str:
+    found = re.search(r'name="good" value="([^"]*)"', response.content.decode())
+    assert found
+    return found[1]
+
+
+def submit(client: Client, reviewed: Any, **said: Any) -> Any:
+    known = {"form_key": key_of(reviewed), "good": good_of(reviewed)}
+    return send(client, "submit", **{**known, **said})
+
+
+def test_each_line_is_answered_and_nothing_is_filed_before_the_button() -> None:
+    home, closed = make.provider("015009", name="BURNS HOME"), make.provider("015010")
+    Provider.objects.filter(pk=closed.pk).update(closed_on="2026-01-01")
+    client = signed_in(make.person())
+    text = "015009, 4.40E+233\n15010\n015010\n015999 112345"
+    page = send(client, "review", text).content.decode()
+    assert "Burns Home" in page
+    assert "Mobile, AL" in page
+    assert "A spreadsheet turned this CCN into the number 4.40E+233" in page
+    assert "Did you mean 015010?" in page
+    assert "is closed since" in page
+    assert "Tell CMS that it is missing" in page
+    assert "1 request would be submitted." in page
+    assert not AccessRequest.objects.exists()
+    assert not RequestGroup.objects.exists()
+    assert home.ccn in good_of(send(client, "review", text))
+
+
+def test_each_becomes_its_own_request_with_one_letter_for_all() -> None:
+    homes = [make.provider() for _ in range(3)]
+    pso = make.pso(homes[0])
+    make.pso(homes[1], pso)
+    person = make.person()
+    client = signed_in(person)
+    Notice.objects.all().delete()
+    reviewed = send(client, "review", " ".join(home.ccn for home in homes))
+    response = submit(client, reviewed)
+    group = RequestGroup.objects.get()
+    assert response["Location"] == group.get_absolute_url()
+    asked = AccessRequest.objects.filter(requester=person)
+    assert {each.provider for each in asked} == set(homes)
+    assert group.filed_at
+    assert {each.submitted_at for each in asked} == {group.created_at}
+    [mine] = Notice.objects.filter(recipient=person)
+    [theirs] = Notice.objects.filter(recipient=pso)
+    assert "3 requests" in mine.subject
+    assert "2 of them: the Provider Security" in mine.body
+    assert "2 requests of one person" in theirs.subject
+    assert homes[0].ccn in theirs.body
+    assert homes[2].ccn not in theirs.body
+    assert mine.email
+    assert theirs.email
+    event = AuditEvent.objects.get(type="many_asked")
+    assert event.details["requests"] == 3
+    assert event.details["ccns"] == 3
+    page = client.get(group.get_absolute_url()).content.decode()
+    assert all(home.ccn in page for home in homes)
+    assert "Waiting for a decision" in page
+    one = client.get(asked[0].get_absolute_url()).content.decode()
+    assert "in a form with 3 lines" in one
+    assert "We received your 3 requests" in one
+    assert group.get_absolute_url() in client.get("/requests/").content.decode()
+
+
+def test_pso_and_a_working_role_are_asked_for_together() -> None:
+    home = make.provider()
+    person, reviewer = make.person(), make.reviewer()
+    client = signed_in(person)
+    reviewed = send(client, "review", home.ccn, roles=[PSO, VIEWER])
+    assert "2 requests would be submitted." in reviewed.content.decode()
+    submit(client, reviewed, roles=[PSO, VIEWER])
+    asked = AccessRequest.objects.filter(requester=person)
+    assert sorted(each.role_id for each in asked) == [VIEWER, PSO]
+    # CMS hears of the one it decides; the other waits for a PSO.
+    [told] = Notice.objects.filter(recipient=reviewer)
+    assert told.request_id == asked.get(role=PSO).pk
+
+
+def test_the_same_form_sent_twice_is_filed_once() -> None:
+    homes = [make.provider() for _ in range(2)]
+    client = signed_in(make.person())
+    reviewed = send(client, "review", " ".join(home.ccn for home in homes))
+    first, second = submit(client, reviewed), submit(client, reviewed)
+    assert first["Location"] == second["Location"]
+    assert RequestGroup.objects.count() == 1
+    assert AccessRequest.objects.count() == 2
+    told = Notice.objects.filter(kind="group_received")
+    assert told.count() == 1
+
+
+def test_a_corrected_line_is_seen_with_its_name_before_it_is_filed() -> None:
+    make.provider("015009", name="BURNS HOME")
+    make.provider("015010", name="COOSA VALLEY")
+    client = signed_in(make.person())
+    reviewed = send(client, "review", "015009 15010")
+    again = submit(client, reviewed, line="015010")
+    assert again.status_code == 422
+    assert "Coosa Valley" in again.content.decode()
+    assert not AccessRequest.objects.exists()
+    offered = send(client, "", good="015009", line="15010", use="0:015010")
+    assert offered.status_code == 200
+    assert good_of(offered).split() == ["015009", "015010"]
+    assert submit(client, offered).status_code == 302
+    assert AccessRequest.objects.count() == 2
+
+
+def test_what_was_left_out_is_dropped_and_what_cannot_be_used_is_kept_with_its_reason() -> None:
+    homes = [make.provider() for _ in range(2)]
+    person = make.person()
+    client = signed_in(person)
+    reviewed = send(client, "review", f"{homes[0].ccn} {homes[1].ccn} 4.40E+233")
+    response = submit(client, reviewed, line="4.40E+233", leave=homes[1].ccn)
+    assert response.status_code == 302
+    assert AccessRequest.objects.get().provider == homes[0]
+    group = RequestGroup.objects.get()
+    refused = group.lines.get(outcome=GroupLine.Outcome.REFUSED)
+    assert refused.typed == "4.40E+233"
+    assert "A spreadsheet" in refused.refusal
+    page = client.get(f"{group.get_absolute_url()}?show=not-filed").content.decode()
+    assert "A spreadsheet turned" in page
+    assert homes[0].ccn not in page
+    anew = client.get(f"{NEW}?again={group.pk}").content.decode()
+    assert "4.40E+233" in anew
+    assert "Director of Nursing" in anew
+    other = signed_in(make.person()).get(f"{NEW}?again={group.pk}").content.decode()
+    assert "4.40E+233" not in other
+
+
+def test_a_role_that_is_asked_for_already_is_named_beside_its_ccn() -> None:
+    homes = [make.provider() for _ in range(2)]
+    person = make.person()
+    make.submit(person, homes[0])
+    page = send(
+        signed_in(person), "review", " ".join(home.ccn for home in homes), roles=[VIEWER, SUBMITTER]
+    ).content.decode()
+    assert "3 requests would be submitted." in page
+    assert "You already have an open request for this role" in page
+
+
+@pytest.mark.parametrize(
+    ("said", "sentence"),
+    [
+        ({"ccns": ""}, "Paste at least one CCN"),
+        ({"roles": []}, "Tick the role you need."),
+        ({"roles": [PSO, VIEWER, SUBMITTER]}, "Tick at most two roles."),
+        ({"roles": [PSO], "administrator_name": ""}, "Name the provider&#x27;s administrator."),
+        ({"roles": [PSO], "affiliation": "vendor"}, "A vendor cannot be a Provider Security"),
+        ({"job_title": ""}, "Enter your job title."),
+        ({"ccns": "x\x00y"}, "Null characters are not allowed"),
+        ({"form_key": "no key"}, "2 requests would be submitted."),
+    ],
+)
+def test_what_is_wanting_is_said_beside_its_field(said: dict[str, Any], sentence: str) -> None:
+    make.provider("015009"), make.provider("015010")
+    client = signed_in(make.person())
+    response = send(client, "review", **{"ccns": "015009 015010", **said})
+    assert sentence in response.content.decode()
+    assert response.status_code == (200 if "form_key" in said else 422)
+    assert not RequestGroup.objects.exists()
+
+
+def test_a_personal_address_is_judged_over_the_whole_list() -> None:
+    """Each CCN as if those before it had been filed: the third PSO role is one too many."""
+    homes = [make.provider() for _ in range(3)]
+    client = signed_in(make.person(email="nurse@gmail.com"))
+    said = {"attests_small_organization": "on", "attests_no_corporate_email": "on"}
+    ccns = " ".join(home.ccn for home in homes)
+    page = send(client, "review", ccns, roles=[PSO], **said).content.decode()
+    assert "2 requests would be submitted." in page
+    assert "PSO of at most two CCNs" in page
+    assert "Withdraw another request" in page
+
+
+def test_limits_of_a_form_and_of_an_account(monkeypatch: pytest.MonkeyPatch) -> None:
+    homes = [make.provider() for _ in range(3)]
+    client = signed_in(make.person())
+    ccns = " ".join(home.ccn for home in homes)
+    monkeypatch.setattr(filing, "MOST_OPEN", 2)
+    refused = submit(client, send(client, "review", ccns))
+    assert refused.status_code == 422
+    assert "at most 2 open requests" in refused.content.decode()
+    monkeypatch.setattr(forms, "MOST_CCNS", 2)
+    assert "this list has 3" in send(client, "review", ccns).content.decode()
+    assert not RequestGroup.objects.exists()
+
+
+def test_picking_from_a_chain() -> None:
+    chain, homes = make.chain(3, "Harbor Care")
+    make.chain(2, "Other Homes")
+    client = signed_in(make.person())
+    found = send(client, "find", "019999", chain_name="harbor").content.decode()
+    assert "Harbor Care" in found
+    assert "Other Homes" not in found
+    assert "019999" in found
+    shown = client.post(NEW, {**FORM, "chain": chain.pk}).content.decode()
+    assert shown.count(" checked") >= 3
+    assert all(home.ccn in shown for home in homes)
+    none = send(client, "none", of_chain=chain.pk, pick=[homes[0].ccn]).content.decode()
+    assert not re.search(r'name="pick"[^>]*checked', none)
+    reviewed = send(client, "review", of_chain=chain.pk, pick=[homes[0].ccn, homes[2].ccn])
+    assert good_of(reviewed).split() == [homes[0].ccn, homes[2].ccn]
+
+
+def test_who_sees_a_form() -> None:
+    """A PSO: what concerns their CCNs. CMS: all of it, each look audited. Others: nothing."""
+    here, there = make.provider(), make.provider()
+    pso_here = make.pso(here)
+    make.pso(there)
+    requester = make.person(full_name="Pat Doe")
+    group = group_of(requester, here, there)
+    path = group.get_absolute_url()
+    page = signed_in(pso_here).get(path).content.decode()
+    assert here.ccn in page
+    assert there.ccn not in page
+    assert "Pat Doe" in page
+    for stranger in (make.person(), make.pso(make.provider())):
+        assert signed_in(stranger).get(path).status_code == 404
+    reviewer = make.reviewer()
+    AuditEvent.objects.filter(type="person_viewed").count()
+    page = signed_in(reviewer).get(path).content.decode()
+    assert here.ccn in page
+    assert there.ccn in page
+    looks = AuditEvent.objects.filter(type="person_viewed", actor=reviewer, person=requester)
+    assert looks.count() == 2
+
+
+def test_outcomes_follow_the_decisions() -> None:
+    homes = [make.provider() for _ in range(2)]
+    pso = make.pso(homes[0])
+    make.pso(homes[1], pso)
+    requester = make.person()
+    group = group_of(requester, *homes)
+    workflow.approve(
+        AccessRequest.objects.get(group_line__group=group, provider=homes[0]).pk, by=pso
+    )
+    client = signed_in(requester)
+    page = client.get(f"{group.get_absolute_url()}?show=approved").content.decode()
+    assert homes[0].ccn in page
+    assert homes[1].ccn not in page
+    assert (
+        AccessRequest.objects.get(provider=homes[0], requester=requester).status == Status.APPROVED
+    )
+
+
+def test_pages_take_the_same_queries_for_2_lines_and_for_60() -> None:
+    numbers = []
+    for size in (2, 60):
+        homes = [make.provider() for _ in range(size)]
+        requester = make.person()
+        group = started(requester, homes)
+        filing.file_some(group.pk, most=size)
+        client = signed_in(requester)
+        asked = AccessRequest.objects.filter(requester=requester)[0]
+        taken = []
+        for path in (group.get_absolute_url(), "/requests/many/mine/", "/requests/"):
+            client.get(path)
+            with CaptureQueriesContext(connection) as captured:
+                assert client.get(path).status_code == 200
+            taken.append(len(captured))
+        assert client.get(asked.get_absolute_url()).status_code == 200
+        ccns = " ".join(home.ccn for home in homes)
+        with CaptureQueriesContext(connection) as captured:
+            send(client, "review", ccns, roles=[SUBMITTER])
+        numbers.append([*taken, len(captured)])
+    assert numbers[0] == numbers[1]
+    assert max(numbers[0][:3]) <= 8, numbers
