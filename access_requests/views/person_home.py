@@ -66,6 +66,11 @@ def _errands() -> list[Errand]:
             reverse("people:list"),
         ),
         Errand(
+            _("Coverage"),
+            _("How many PSOs each of your CCNs has, and who can decide today."),
+            reverse("coverage:mine"),
+        ),
+        Errand(
             _("Invitations"),
             _("Invite a colleague or a vendor’s person, and see what became of it."),
             reverse("invitations:list"),
