@@ -23,7 +23,7 @@ from accounts.csv_export import AsText, Cell, csv_response
 from accounts.http import person_of
 from accounts.models import User
 
-PAGE_SIZE = 50
+PAGE_SIZE = 25
 MOST_EARLIER = 10
 
 
