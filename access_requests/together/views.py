@@ -3,9 +3,8 @@ in one step, and then a page that says what happened to each."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import wraps
-from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
@@ -19,23 +18,17 @@ from access_requests.forms import RejectForm
 from access_requests.models import RejectionReason, RoleAssignment
 from access_requests.together import choosing, results
 from access_requests.together.choosing import Chosen
+from access_requests.workflow.together import Outcome
 from accounts import kept_forms, second_factor
 from accounts.http import person_of
 
 View = Callable[[HttpRequest, Chosen], HttpResponse]
 
 
-def for_psos(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """A page of whoever decides as a PSO; to others there is none."""
-
-    @wraps(view)
-    def inner(request: HttpRequest, *args: Any) -> HttpResponse:
-        held = RoleAssignment.objects.active().psos().filter(user=person_of(request))
-        if not held.exists():
-            raise Http404
-        return view(request, *args)
-
-    return inner
+def require_pso(request: HttpRequest) -> None:
+    """These are pages of whoever decides as a PSO; to others there are none."""
+    if not RoleAssignment.objects.active().psos().filter(user=person_of(request)).exists():
+        raise Http404
 
 
 def of_several(
@@ -47,17 +40,15 @@ def of_several(
     def mark(view: View) -> Callable[[HttpRequest], HttpResponse]:
         @wraps(view)
         @require_http_methods(["GET", "HEAD", "POST"])
-        @for_psos
         def inner(request: HttpRequest) -> HttpResponse:
-            if request.method != "POST":
-                return redirect("access_requests:queue")
             chosen = read(request.POST)
-            if chosen.ids and not chosen.too_many:
+            if chosen.ids and not chosen.too_many and request.method == "POST":
                 return view(request, chosen)
+            require_pso(request)
             if chosen.too_many:
                 said = _("At most %(n)d requests can be decided at a time. Nothing was decided.")
                 messages.error(request, said % {"n": choosing.MOST})
-            else:
+            elif request.method == "POST":
                 messages.info(request, _("Select at least one request, then press the button."))
             return redirect(_back(request))
 
@@ -76,9 +67,8 @@ def choose(request: HttpRequest, chosen: Chosen) -> HttpResponse:
 @of_several(choosing.chosen_to_approve)
 def approve(request: HttpRequest, chosen: Chosen) -> HttpResponse:
     second_factor.require_fresh(request)
-    user = person_of(request)
-    outcomes = workflow.approve_many(chosen.ids, by=user, seen=chosen.seen)
-    return _decided(request, results.keep(request, "approve", outcomes, user))
+    outcomes = workflow.approve_many(chosen.ids, by=person_of(request), seen=chosen.seen)
+    return _decided(request, "approve", outcomes)
 
 
 @kept_forms.keeps(lambda reader: _("Reject several requests"))
@@ -88,20 +78,19 @@ def reject(request: HttpRequest, chosen: Chosen) -> HttpResponse:
     if not form.is_valid():
         return _page(request, chosen, form, status=422)
     second_factor.require_fresh(request)
-    user = person_of(request)
     outcomes = workflow.reject_many(
         chosen.ids,
-        by=user,
+        by=person_of(request),
         reason=RejectionReason(form.cleaned_data["reason"]),
         explanation=form.cleaned_data["explanation"],
     )
-    return _decided(request, results.keep(request, "reject", outcomes, user))
+    return _decided(request, "reject", outcomes)
 
 
-@for_psos
 @require_safe
 def result(request: HttpRequest) -> HttpResponse:
     """Reading it again changes nothing."""
+    require_pso(request)
     found = results.read(request, request.GET.get("n", ""), person_of(request))
     if found is None:
         messages.info(request, _("What was decided stands on the page of each request."))
@@ -112,6 +101,7 @@ def result(request: HttpRequest) -> HttpResponse:
 def _page(
     request: HttpRequest, chosen: Chosen, form: RejectForm, *, status: int = 200
 ) -> HttpResponse:
+    require_pso(request)
     context = {
         "choice": choosing.choice(chosen, person_of(request)),
         "form": form,
@@ -121,7 +111,11 @@ def _page(
     return render(request, "together/choose.html", context, status=status)
 
 
-def _decided(request: HttpRequest, number: int) -> HttpResponse:
+def _decided(request: HttpRequest, step: str, outcomes: Sequence[Outcome]) -> HttpResponse:
+    # Whoever has decided anything is a PSO.
+    if not any(each.is_done for each in outcomes):
+        require_pso(request)
+    number = results.keep(request, step, outcomes, person_of(request))
     query = _narrowed(request)
     address = QueryDict(mutable=True)
     address["n"] = str(number)

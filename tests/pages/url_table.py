@@ -178,7 +178,7 @@ together:approve          | GET  | in 404 404 404 404 302 302 404 404 404 404
 together:reject           | GET  | in 404 404 404 404 302 302 404 404 404 404
                           | POST | in 404 404 404 404 302 302 404 404 404 404
 together:result           | GET  | in 404 404 404 404 302 302 404 404 404 404
-                          | POST | in 404 404 404 404 405 405 404 404 404 404
+                          | POST | in 405
 desk:choose               | GET  | in 404 404 404 404 404 404 404 302 404 404
                           | POST | in 404 404 404 404 404 404 404 200 404 404
 desk:approve              | GET  | in 404 404 404 404 404 404 404 302 404 404
@@ -337,6 +337,16 @@ readiness:chain | GET  | in 404 404 404 404 404 404 404 200 200 404
                           | POST | in 404 404 404 404 404 404 404 405 405 404
 readiness:ccns | GET  | in 404 404 404 404 404 404 404 200 200 404
                           | POST | in 404 404 404 404 404 404 404 405 405 404
+history:request           | GET  | in 404 200 404 404 200 404 404 200 200 404
+                          | POST | in 405
+history:request_file      | GET  | in 404 200 404 404 200 404 404 200 200 404
+                          | POST | in 405
+history:provider          | GET  | in 404 200 200 200 200 404 200 200 200 404
+                          | POST | in 405
+history:provider_file     | GET  | in 404 200 200 200 200 404 200 200 200 404
+                          | POST | in 405
+coverage:mine             | GET  | in 404 404 404 404 200 200 404 404 404 404
+                          | POST | in 405
 readiness:file | GET  | in 404 404 404 404 404 404 404 200 200 404
                           | POST | in 404 404 404 404 404 404 404 405 405 404
 """

@@ -11,7 +11,7 @@ import pytest
 from django.db import transaction
 from django.utils import timezone
 
-from access_requests import joint_letters, workflow
+from access_requests import workflow
 from access_requests.models import (
     AccessRequest,
     AssignmentStatus,
@@ -33,7 +33,7 @@ from tests.together.scene import as_read, fresh, scene
 
 pytestmark = pytest.mark.django_db
 
-NO = {"reason": RejectionReason.OTHER, "explanation": "Not on our list."}
+NO: dict[str, Any] = {"reason": RejectionReason.OTHER, "explanation": "Not on our list."}
 
 
 def mixture() -> tuple[User, list[int]]:
@@ -290,7 +290,7 @@ def test_a_fault_undoes_all_of_it(name: str, fault: str, monkeypatch: pytest.Mon
         if fault == "audit":
             patch.setattr(audit, "record_many", broken)
         else:
-            patch.setattr(joint_letters.joint_notices, "tell", broken)
+            patch.setattr("accounts.joint_notices.tell", broken)
         with pytest.raises(Broken):
             step()
     assert everything() == before
