@@ -52,7 +52,7 @@ def _row(provider: Provider, step: Step) -> list[Cell]:
         said.by,
         str(person or ""),
         AsText(person.username) if person else "",
-        str(step.request.role) if step.request else "",
+        step.role,
         step.request.pk if step.request else None,
         step.emails.sent,
         step.emails.waiting,

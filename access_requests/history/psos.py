@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -80,14 +81,14 @@ def terms_of(provider: Provider) -> list[Term]:
 
 def stretches(terms: Sequence[Term], begin: datetime) -> list[Stretch]:
     """From `begin`, or from the first PSO where that was earlier, until now."""
-    changes = [(each.since, 1) for each in terms]
-    changes += [(each.until, -1) for each in terms if each.until is not None]
-    number, found = 0, [(min([begin, *(at for at, _by in changes)]), 0)]
-    for at, by in sorted(changes):
-        number += by
+    changes: Counter[datetime] = Counter(each.since for each in terms)
+    changes.subtract(each.until for each in terms if each.until is not None)
+    found = [(min([begin, *changes]), 0)]
+    for at in sorted(changes):
+        number = found[-1][1] + changes[at]
         if found[-1][0] == at:
             found[-1] = (at, number)
-        elif found[-1][1] != number:
+        elif changes[at]:
             found.append((at, number))
     ends = [(since, until, psos) for (since, psos), (until, _next) in pairwise(found)]
     last_at, last = found[-1]

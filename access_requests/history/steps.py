@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -13,7 +13,7 @@ from access_requests import timeline
 from access_requests.history import emails
 from access_requests.history.emails import Emails
 from access_requests.history.reading import Reading
-from access_requests.models import AccessRequest, Question
+from access_requests.models import AccessRequest, Question, Role
 from access_requests.timeline import Entry
 from accounts.models import AuditEvent, User
 
@@ -36,11 +36,12 @@ class Period:
 
 @dataclass(frozen=True)
 class Step:
-    """One line of the trail. `person` is whom it is about, where that may be known."""
+    """One line of the trail, and what it is about as far as its line says so."""
 
     line: int
     entry: Entry
     request: AccessRequest | None
+    role: str
     person: User | None
     emails: Emails
 
@@ -95,6 +96,7 @@ def _steps(reading: Reading, events: Sequence[AuditEvent]) -> list[Step]:
     asked = {each.details["question_id"] for each in events if "question_id" in each.details}
     questions = Question.objects.in_bulk(sorted(asked)) if asked else {}
     told = emails.of_steps(events, requests, with_cms=reading.viewer.is_cms)
+    roles = _roles(events, requests)
     return [
         Step(
             line=event.pk,
@@ -107,8 +109,17 @@ def _steps(reading: Reading, events: Sequence[AuditEvent]) -> list[Step]:
                 you=str(reading.viewer),
             ),
             request=requests.get(event.request_id or 0),
+            role=roles.get(event.details.get("role", ""), ""),
             person=event.person,
             emails=told.get(event.pk, Emails()),
         )
         for event in events
     ]
+
+
+def _roles(events: Sequence[AuditEvent], requests: Mapping[int, AccessRequest]) -> dict[str, str]:
+    """The names of the roles that these lines name; a query where a line is about no request."""
+    names = {each.role_id: str(each.role) for each in requests.values()}
+    if any(each.details.get("role", "") not in {"", *names} for each in events):
+        names |= dict(Role.objects.values_list("code", "name"))
+    return names

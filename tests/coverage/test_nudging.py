@@ -27,7 +27,7 @@ def at(month: int, day: int, hour: int = 15) -> datetime:
 
 
 @pytest.fixture
-def clock() -> Iterator[time_machine.Coordinates]:
+def clock() -> Iterator[time_machine.Traveller]:
     """The Monday before Thanksgiving."""
     with time_machine.travel(at(11, 23), tick=False) as coordinates:
         yield coordinates
@@ -39,7 +39,7 @@ def letters_to(user: User) -> list[Notice]:
 
 
 def test_after_ten_business_days_over_a_weekend_and_a_holiday(
-    clock: time_machine.Coordinates,
+    clock: time_machine.Traveller,
 ) -> None:
     home = make.provider()
     pso = make.pso(home)
@@ -66,7 +66,7 @@ def test_after_ten_business_days_over_a_weekend_and_a_holiday(
     assert nudging.nudge_sole_psos() == 1
 
 
-def test_never_on_a_day_off(clock: time_machine.Coordinates) -> None:
+def test_never_on_a_day_off(clock: time_machine.Traveller) -> None:
     make.pso(make.provider())
     clock.move_to(at(12, 25))
     assert nudging.nudge_sole_psos() == 0, "Christmas"
@@ -77,7 +77,7 @@ def test_never_on_a_day_off(clock: time_machine.Coordinates) -> None:
 
 
 def test_one_email_for_all_ccns_and_none_where_there_are_two(
-    clock: time_machine.Coordinates,
+    clock: time_machine.Traveller,
 ) -> None:
     reviewer, pso = make.reviewer(), make.person()
     _, homes = make.chain(3)
@@ -97,7 +97,7 @@ def test_one_email_for_all_ccns_and_none_where_there_are_two(
     assert AuditEvent.objects.filter(type=DayEvent.SECOND_PSO_SOUGHT).count() == 2
 
 
-def test_it_counts_from_the_day_the_other_one_left(clock: time_machine.Coordinates) -> None:
+def test_it_counts_from_the_day_the_other_one_left(clock: time_machine.Traveller) -> None:
     home = make.provider()
     pso, fellow = make.pso(home), make.pso(home)
     clock.move_to(at(12, 7))
@@ -109,7 +109,7 @@ def test_it_counts_from_the_day_the_other_one_left(clock: time_machine.Coordinat
     assert letters_to(pso)
 
 
-def test_never_during_an_absence(clock: time_machine.Coordinates) -> None:
+def test_never_during_an_absence(clock: time_machine.Traveller) -> None:
     pso = make.pso(make.provider())
     absences.name(pso, date(2026, 12, 8), date(2026, 12, 10))
     for day, asked in ((8, 0), (10, 0), (11, 1)):
@@ -117,7 +117,7 @@ def test_never_during_an_absence(clock: time_machine.Coordinates) -> None:
         assert nudging.nudge_sole_psos() == asked
 
 
-def test_nobody_whose_account_or_ccn_has_ended(clock: time_machine.Coordinates) -> None:
+def test_nobody_whose_account_or_ccn_has_ended(clock: time_machine.Traveller) -> None:
     closed = make.provider()
     make.pso(closed)
     closed.closed_on = date(2026, 11, 30)
@@ -128,7 +128,7 @@ def test_nobody_whose_account_or_ccn_has_ended(clock: time_machine.Coordinates) 
     assert nudging.nudge_sole_psos() == 0
 
 
-def test_as_many_statements_for_two_as_for_ten(clock: time_machine.Coordinates) -> None:
+def test_as_many_statements_for_two_as_for_ten(clock: time_machine.Traveller) -> None:
     def taken() -> int:
         with CaptureQueriesContext(connection) as captured:
             nudging.nudge_sole_psos()
