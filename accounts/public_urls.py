@@ -38,6 +38,9 @@ PUBLIC_URL_NAMES = frozenset(
         "accounts:keep_typed",
         # From an email to a contact, who may have no account.
         "campaigns:decline",
+        # The link in an invitation: its reader may have no account yet.
+        "invitations:open",
+        "invitations:decline",
         # For whoever has no account yet, and for machines.
         "home",
         "help",

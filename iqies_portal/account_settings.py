@@ -104,7 +104,10 @@ SECOND_FACTOR_FOR = "everyone" if PRODUCTION else env.str("SECOND_FACTOR_FOR", "
 # Asked of higher apps: whether the person decides anything.
 DECIDER_CHECKS = ["access_requests.second_factor.decides_anything"]
 # Whose addresses are kept when email comes back from them, besides those of accounts.
-KNOWN_ADDRESS_CHECKS = ["access_requests.contacts.is_known"]
+KNOWN_ADDRESS_CHECKS = [
+    "access_requests.contacts.is_known",
+    "access_requests.invitations.rules.is_invited",
+]
 # Deciding and revoking ask for the factor again when the last is older.
 FRESH_FACTOR_AGE = timedelta(seconds=env.int("FRESH_FACTOR_SECONDS", 3600))
 # Factors are set up, moved and removed, and recovery codes seen, only by who has signed in or shown

@@ -139,3 +139,8 @@ def may_read_requests_of(user: User, invitations: Iterable[Invitation]) -> dict[
         for each in asked.select_related("requester")
         if each.invitation_id is not None
     }
+
+
+def is_invited(address: str) -> bool:
+    """Whether an address without an account is known to the portal, so that its bounces count."""
+    return Invitation.objects.filter(ended_at=None, address__iexact=address).exists()

@@ -76,7 +76,7 @@ def _form_page(request: HttpRequest, form: InviteForm, places: Sequence[Place]) 
 
 @require_safe
 def detail(request: HttpRequest, pk: int) -> HttpResponse:
-    user = _not_of_cms(request)
+    user = person_of(request)
     row = _row_or_404(user, pk)
     is_mine = row.letter.invited_by_id == user.pk
     visible_requests = rules.may_read_requests_of(user, row.invitations)
@@ -100,7 +100,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 def again(request: HttpRequest, pk: int) -> HttpResponse:
-    user = _not_of_cms(request)
+    user = person_of(request)
     row = _row_or_404(user, pk)
     if row.letter.invited_by_id != user.pk:
         raise Http404
@@ -116,7 +116,7 @@ def again(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     """All that is open in one email, as far as this person may."""
-    user = _not_of_cms(request)
+    user = person_of(request)
     row = _row_or_404(user, pk)
     _say_withdrawn(request, inviting.withdraw([each.pk for each in row.invitations], by=user))
     return redirect(row.letter)
@@ -124,7 +124,7 @@ def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 def withdraw_one(request: HttpRequest, pk: int) -> HttpResponse:
-    user = _not_of_cms(request)
+    user = person_of(request)
     invitation: Invitation = get_object_or_404(rules.visible(user), pk=pk)
     _say_withdrawn(request, inviting.withdraw([invitation.pk], by=user))
     return redirect("invitations:detail", pk=invitation.letter_id)
