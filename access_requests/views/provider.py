@@ -14,7 +14,6 @@ from access_requests.invitations import parts as invitations
 from access_requests.looks import record_look
 from access_requests.models import AccessRequest, RoleAssignment
 from access_requests.readiness.counts import Readiness
-from access_requests.waiting import absences
 from accounts import bounces
 from accounts.http import person_of
 from accounts.models import User
@@ -36,7 +35,6 @@ def detail(request: HttpRequest, ccn: str) -> HttpResponse:
         return redirect(provider)
     held = RoleAssignment.objects.not_ended().filter(provider=provider)
     psos = held.active().psos().select_related("user").order_by("granted_at")
-    psos = psos.annotate(**{"away_until": absences.until("user", timezone.localdate())})
     names_shown = policy.may_see_pso_names(user, provider)
     context = {
         "provider": provider,

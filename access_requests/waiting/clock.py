@@ -54,9 +54,9 @@ _OF_ONE = f"""
 SELECT standing.since, standing.who,
        (SELECT max(nudge.day) FROM access_requests_nudge AS nudge
          WHERE nudge.access_request_id = request.id),
-       (SELECT max(reminder.step) FROM access_requests_reminder AS reminder
-         WHERE reminder.access_request_id = request.id
-           AND reminder.counted_from = standing.since)
+       ARRAY(SELECT reminder.step FROM access_requests_reminder AS reminder
+              WHERE reminder.access_request_id = request.id
+                AND reminder.counted_from = standing.since)
   FROM access_requests_accessrequest AS request {STANDING}
  WHERE request.id = %(request)s
 """
@@ -64,13 +64,13 @@ SELECT standing.since, standing.who,
 
 @dataclass(frozen=True)
 class Clock:
-    """Of one open request. `who`: "psos", "cms", or "nobody" who can decide it. `reached`: the
-    last step of the schedule that was taken."""
+    """Of one open request. `who`: "psos", "cms", or "nobody" who can decide it. `taken`: the
+    steps of the schedule that were, since then."""
 
     since: datetime
     who: str
     last_nudge: date | None
-    reached: int | None
+    taken: list[int]
 
     @property
     def days(self) -> int:

@@ -25,10 +25,10 @@ class Drawing:
         return [(n * _STEP, n < self.days) for n in range(clock.SERVICE_CENTER)]
 
     @property
-    def marks(self) -> list[tuple[int, int, bool]]:
-        """Which day, where its number stands, and whether it has come."""
+    def marks(self) -> list[tuple[int, int]]:
+        """Which day, and where its number stands."""
         steps = [clock.FIRST, clock.SECOND] if self.has_reminders else []
         return [
-            (int(step), (int(step) - 1) * _STEP + _BLOCK // 2, step <= self.days)
+            (int(step), (int(step) - 1) * _STEP + _BLOCK // 2)
             for step in (*steps, clock.SERVICE_CENTER)
         ]

@@ -31,6 +31,7 @@ class Wait:
     clock: Clock
     waiting: Waiting
     is_mine: bool
+    decides: bool
     deciders: Deciders | None
     pace: Pace | None
 
@@ -47,14 +48,19 @@ class Wait:
     @property
     def steps(self) -> list[tuple[date, str, bool]]:
         """What comes on which day, and whether it has been."""
-        taken = self.clock.reached or 0
         numbers = [] if self.nobody_has_it else [clock.FIRST, clock.SECOND]
+        since, taken = self.clock.since, self.clock.taken
         steps = [
-            (business_days_after(self.clock.since, number), str(number.label), number <= taken)
+            (business_days_after(since, number), str(number.label), number in taken)
             for number in numbers
         ]
         last = clock.SERVICE_CENTER
         return [*steps, (self.clock.help_day, str(last.label), self.clock.is_long)]
+
+    @property
+    def is_for_the_desk(self) -> bool:
+        """To a reviewer the desk's own part of the page says how old the case is."""
+        return self.decides and self.waiting == Waiting.CMS
 
     @property
     def can_ask(self) -> bool:
@@ -79,11 +85,13 @@ def on_request(access_request: AccessRequest, viewer: User) -> dict[str, Any]:
     if waiting in (Waiting.NOBODY, Waiting.REQUESTER):
         return {}
     is_mine = access_request.requester_id == viewer.pk
-    asks_who = waiting == Waiting.PSOS and not policy.may_decide(viewer, access_request)
+    decides = policy.may_decide(viewer, access_request)
+    asks_who = waiting == Waiting.PSOS and not decides
     wait = Wait(
         clock=clock.of(access_request.pk),
         waiting=waiting,
         is_mine=is_mine,
+        decides=decides,
         deciders=deciding.deciders_of(access_request) if asks_who else None,
         pace=pace.of(access_request, waiting) if is_mine else None,
     )

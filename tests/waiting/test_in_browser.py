@@ -90,7 +90,8 @@ def test_somebody_waits(new_page: NewPage, look: Look, javascript: bool) -> None
     main.get_by_role("button", name="Ask them to look at it", exact=True).click()
     expect(main).to_contain_text("Done: whoever decides is asked to look at your request.")
     expect(main).to_contain_text("You can ask them again on")
-    look(page, f"asked-{'with' if javascript else 'without'}-scripts")
+    if javascript:
+        look(page, "asked")
 
 
 def test_somebody_waits_long_and_everybody_is_away(new_page: NewPage, look: Look) -> None:
@@ -125,8 +126,8 @@ def test_a_sole_pso_goes_away(new_page: NewPage, look: Look, javascript: bool) -
     main.get_by_role("button", name="Name these days", exact=True).click()
     expect(main).to_contain_text("Your absence is named. It ends by itself.")
     expect(main).to_contain_text("you are the only PSO.")
-    look(page, f"absence-{'with' if javascript else 'without'}-scripts")
     if javascript:
+        look(page, "absence")
         page.goto(asked.get_absolute_url())
         look(page, "for-the-pso")
         page.goto(home.get_absolute_url())

@@ -104,7 +104,7 @@ def test_one_nudge_in_two_business_days(home: Provider) -> None:
         assert signed_in(asked.requester).post(path).status_code == 302
         assert Nudge.objects.count() == 2
         assert "November 13, 2026" in page_of(asked, asked.requester)
-        assert "Asked to look at it" in page_of(asked, there)
+        assert "The requester asked on November 10, 2026" in page_of(asked, there)
 
 
 def test_a_nudge_is_the_requesters_and_about_what_waits(home: Provider) -> None:

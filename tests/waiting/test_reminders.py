@@ -118,9 +118,9 @@ def test_one_letter_for_all_that_wait_and_nothing_decided_in_it() -> None:
     reviewer = make.reviewer()
     with time_machine.travel(FRIDAY, tick=False):
         homes = [make.provider() for _ in range(20)]
-        asked = [
-            make.submit(make.person(), make.pso(each, pso, by=reviewer) and each) for each in homes
-        ]
+        for each in homes:
+            make.pso(each, pso, by=reviewer)
+        asked = [make.submit(make.person(), each) for each in homes]
         workflow.approve(asked[0].pk, by=pso)
     with at(10):
         assert reminding.run() == 1
