@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 import pytest
-from django.db import connections
+from django.db import connection, connections
 
 from access_requests.digest import letter, preferring, sending, writing
 from accounts.models import EmailPreference, Notice, OutgoingEmail
@@ -29,22 +29,26 @@ def test_two_beats_at_once_write_one_email_for_each() -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_one_that_is_being_written_is_passed_over() -> None:
+def test_one_that_is_being_written_is_passed_over(caplog: pytest.LogCaptureFixture) -> None:
     """By its lock: the other is done meanwhile, and this one by the next beat."""
     here = make.provider()
     first, second = daily_pso(here), daily_pso(here)
     asked_at("2026-11-09T12:00", here)
     busy = connections.create_connection("default")
     try:
-        with busy.cursor() as cursor:
+        with busy.cursor() as cursor, connection.cursor() as mine:
             busy.set_autocommit(False)
             table = EmailPreference._meta.db_table
             cursor.execute(f"SELECT FROM {table} WHERE user_id = %s FOR NO KEY UPDATE", [first.pk])
+            # Whoever waits for it instead fails.
+            mine.execute("SET lock_timeout = '2s'")
             assert beat(MORNING) == 1
+            mine.execute("RESET lock_timeout")
             busy.rollback()
     finally:
         busy.close()
     assert (len(digests(first)), len(digests(second))) == (0, 1)
+    assert "cannot be written" not in caplog.text
     assert beat(MORNING) == 1
     assert len(digests(first)) == 1
 
