@@ -1,0 +1,177 @@
+"""How a CCN is covered, on its page; and what the last PSO reads before they leave."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from access_requests import workflow
+from access_requests.coverage import standing
+from access_requests.models import RoleAssignment
+from access_requests.waiting import absences
+from accounts.models import User
+from providers.models import Provider
+from tests import builders as make
+from tests.pages.browsing import browser_of, words
+
+pytestmark = pytest.mark.django_db
+
+INVITE = "/invitations/new/?ccn={}&amp;role=pso"
+
+
+def card(home: Provider, viewer: User) -> str:
+    """What stands in the card, as HTML."""
+    page = browser_of(viewer).get(home.get_absolute_url()).content.decode()
+    found = page.partition("coverage-card")[2].partition("</section>")[0]
+    assert found, "no card"
+    return found
+
+
+def kinds(home: Provider) -> list[str]:
+    return [each.kind for each in standing.at(home).figures]
+
+
+def away(user: User, days: int) -> None:
+    today = timezone.localdate()
+    absences.name(user, today, today + timedelta(days=days))
+
+
+def test_without_a_pso_two_are_missing() -> None:
+    home = make.provider()
+    said = card(home, make.person())
+    assert "Nobody can decide here" in said
+    assert "Two PSOs are missing." in said
+    assert f"/requests/new/?ccn={home.ccn}&amp;role=pso" in said
+    assert kinds(home) == ["missing", "missing"]
+
+
+def test_the_only_pso_is_asked_to_invite_and_others_to_become_the_second() -> None:
+    home = make.provider()
+    pso = make.pso(home)
+    said = card(home, pso)
+    assert "1 PSO can decide today." in said
+    assert INVITE.format(home.ccn) in said
+    assert kinds(home) == ["here", "missing"]
+    for other in (make.person(), make.holder(home)):
+        said = card(home, other)
+        assert "Become the second PSO" in said
+        assert str(pso) not in said
+        assert "/invitations/new/" not in said
+    said = card(home, make.reviewer())
+    assert str(pso) in said
+    assert "Become the second PSO" not in said
+
+
+def test_an_absence_is_told_with_its_last_day_and_names_nobody_to_strangers() -> None:
+    home = make.provider()
+    nora, olga = make.pso(home, make.person(full_name="Nora Pace")), make.pso(home)
+    away(nora, 3)
+    assert kinds(home) == ["here", "away"]
+    stranger, fellow = make.person(), card(home, olga)
+    assert "1 PSO can decide today." in fellow
+    assert "Nora Pace" in fellow
+    assert "away until" in fellow
+    said = card(home, stranger)
+    assert "1 is away." in said
+    assert "Nora Pace" not in said
+
+    away(olga, 5)
+    said = card(home, stranger)
+    back = timezone.localdate() + timedelta(days=3)
+    assert f"No PSO can decide today: away until {back:%B} {back.day}, {back.year}." in said
+    assert "requests wait until one of them is back" in said
+
+
+def test_whose_account_is_not_active_cannot_decide() -> None:
+    home = make.provider()
+    pso = make.pso(home)
+    User.objects.filter(pk=pso.pk).update(is_active=False)
+    assert "no account of theirs is active" in card(home, make.person())
+
+
+def test_a_closed_provider_has_no_card_and_a_crowd_is_drawn_short() -> None:
+    closed = make.provider(closed_on="2024-05-01")
+    page = browser_of(make.person()).get(closed.get_absolute_url()).content.decode()
+    assert "coverage-card" not in page
+    home = make.provider()
+    for _ in range(8):
+        make.pso(home)
+    there = standing.at(home)
+    assert (there.present, len(there.figures)) == (8, standing.MOST_DRAWN)
+    assert "Nothing is missing" in card(home, make.person())
+
+
+def give_up_url(pso: User) -> str:
+    return f"/roles/{pso.role_assignments.get(role='pso').pk}/give-up/"
+
+
+def test_the_last_one_reads_whom_it_concerns_and_invites_a_successor() -> None:
+    home = make.provider()
+    pso = make.pso(home)
+    make.holder(home)
+    asked = make.submit(make.person(full_name="Bea Long"), home)
+    workflow.return_for_information(asked.pk, by=pso, question="Which unit?")
+    response = browser_of(pso).get(give_up_url(pso))
+    page = words(response)
+    assert "This is the last PSO of this CCN" in page
+    assert "1 request for a working role waits" in page
+    assert "0 PSO requests go to CMS" in page
+    assert "1 person keeps their role here" in page
+    assert "Bea Long Assessment Viewer" in page
+    assert INVITE.format(home.ccn) in response.content.decode()
+
+
+def test_a_successor_who_has_asked_already_is_to_be_decided_first() -> None:
+    home = make.provider()
+    pso = make.pso(home)
+    asked = make.submit(make.person(full_name="Carl Short"), home, "pso")
+    response = browser_of(pso).get(give_up_url(pso))
+    assert "These people have already asked for the PSO role." in words(response)
+    assert f'href="{asked.get_absolute_url()}"' in response.content.decode()
+    assert INVITE.format(home.ccn) not in response.content.decode()
+    workflow.approve(asked.pk, by=pso)
+    page = words(browser_of(pso).get(give_up_url(pso)))
+    assert "This is the last PSO" not in page
+    assert "One PSO stays." in page
+
+
+def test_whoever_became_the_last_while_reading_reads_again_first() -> None:
+    home = make.provider()
+    pso, fellow = make.pso(home), make.pso(home)
+    client = browser_of(pso)
+    page = client.get(give_up_url(pso))
+    assert 'name="read" value="not-last"' in page.content.decode()
+    workflow.give_up(RoleAssignment.objects.get(user=fellow).pk, by=fellow)
+    again = client.post(give_up_url(pso), {"read": "not-last"})
+    assert again.status_code == 409
+    assert "You are the last one now" in words(again)
+    assert RoleAssignment.objects.active().filter(user=pso).exists()
+    assert client.post(give_up_url(pso), {"read": "last"}).status_code == 302
+    assert not RoleAssignment.objects.active().filter(user=pso).exists()
+
+
+def test_my_ccns_are_for_psos_alone_and_cost_the_same_however_many() -> None:
+    reviewer, pso = make.reviewer(), make.person()
+    for _ in range(2):
+        make.pso(make.provider(), pso, by=reviewer)
+
+    def taken() -> int:
+        with CaptureQueriesContext(connection) as captured:
+            response = browser_of(pso).get("/coverage/")
+        assert response.status_code == 200
+        return len(captured)
+
+    few = taken()
+    for _ in range(8):
+        home = make.provider()
+        make.pso(home, pso, by=reviewer)
+    make.pso(home)
+    assert taken() == few
+    page = words(browser_of(pso).get("/coverage/", {"after": "9-' OR 1=1"}))
+    assert "9 CCNs with you as their only PSO" in page
+    assert "1 CCN with two or more PSOs" in page
+    assert browser_of(make.person()).get("/coverage/").status_code == 404
