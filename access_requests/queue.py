@@ -1,8 +1,9 @@
 """What a person can decide, as a list: the policy's rule again, as a query made for size.
 
 policy.may_decide() and this list are one rule; a property test over random histories holds them
-together. The queries choose at most one page of ids and only then join: a PSO of many quiet CCNs
-must not make the database walk every pending request in the country.
+together. The queries choose at most one page of ids, which is read afterwards: a PSO of many quiet
+CCNs must not make the database walk every pending request in the country. The pages are those of
+pso_queue/ and of desk/.
 """
 
 from __future__ import annotations
@@ -13,11 +14,8 @@ from typing import Any
 
 from django.db import connection
 
-from access_requests import policy
-from access_requests.models import AccessRequest
 from accounts.models import User
 
-PAGE_SIZE = 25
 MOST_COUNTED = 100
 
 # A few rows from each CCN of this PSO by index, the oldest of them all first. What the queue is
@@ -70,27 +68,6 @@ class Narrowed:
             of_request="".join(f"AND {each} " for each in self.of_request),
             at_home="".join(f"AND {each} " for each in self.at_home),
         )
-
-
-@dataclass(frozen=True)
-class Page:
-    """One page of the queue, oldest first. `after` is the last row's key when more follow."""
-
-    requests: list[AccessRequest]
-    after: tuple[datetime, int] | None
-
-
-def page(user: User, after: tuple[datetime, int] | None = None) -> Page:
-    ids = decidable_ids(user, after=after, limit=PAGE_SIZE + 1)
-    shown = ids[:PAGE_SIZE]
-    rows = policy.with_standing(AccessRequest.objects.filter(pk__in=shown), user)
-    requests = list(
-        rows.select_related("requester", "provider", "provider__chain", "role").order_by(
-            "submitted_at", "pk"
-        )
-    )
-    last = requests[-1] if requests and len(ids) > PAGE_SIZE else None
-    return Page(requests, (last.submitted_at, last.pk) if last else None)
 
 
 def decidable_ids(

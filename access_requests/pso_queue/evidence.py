@@ -1,75 +1,22 @@
-"""What is known of whoever asks, besides what they wrote. notes.py says it in words.
-
-Of CCNs where the reader is no PSO they learn that there is something, not what, where or when.
-"""
+"""What whoever decides is told of a requester, besides what the requester wrote."""
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from datetime import datetime
-from typing import Any, NamedTuple
+from dataclasses import dataclass
 
-from django.db import connection
-
-from access_requests.models import AccessRequest, Affiliation
-from access_requests.personal_domains import is_personal
-from access_requests.pso_queue import sql
+from access_requests.models import AccessRequest
+from access_requests.pso_queue import known
+from access_requests.pso_queue.days import Days
+from access_requests.pso_queue.known import Asked, Known
+from access_requests.pso_queue.notes import Note, Speaker
 from accounts.models import User
-
-# Of the places in sql.KNOWN, the one that is no CCN of the reader's.
-_ELSEWHERE = 0
-
-
-class Asked(NamedTuple):
-    """Of a request, what the evidence is looked up by."""
-
-    pk: int
-    person: int
-    home: int
-    chain: int
-    email: str
-    joined: datetime
-    is_vendor: bool
-    invitation: int | None
-
-    @property
-    def domain(self) -> str:
-        return self.email.rpartition("@")[2].lower()
-
-    @classmethod
-    def of(cls, request: AccessRequest) -> Asked:
-        """No query where its requester and provider are loaded."""
-        return cls(
-            request.pk,
-            request.requester_id,
-            request.provider_id,
-            request.provider.chain_id or 0,
-            request.requester.email,
-            request.requester.date_joined,
-            request.affiliation == Affiliation.VENDOR,
-            request.invitation_id,
-        )
-
-
-class Fact(NamedTuple):
-    number: int
-    at: datetime | None
-    words: str | None
 
 
 @dataclass(frozen=True)
 class Evidence:
-    """`here`: of the person at this CCN, by kind. `mine`: how much of each kind there is at other
-    CCNs of the reader. `elsewhere`: kinds of which there is something at other CCNs."""
-
-    asked: Asked
-    here: dict[str, Fact] = field(default_factory=dict)
-    mine: dict[str, int] = field(default_factory=dict)
-    elsewhere: frozenset[str] = frozenset()
-    has_personal_address: bool = False
-    comes_back: bool = False
+    known: Known
+    notes: list[Note]
 
 
 def of(requests: Sequence[AccessRequest], viewer: User) -> dict[int, Evidence]:
@@ -79,52 +26,6 @@ def of(requests: Sequence[AccessRequest], viewer: User) -> dict[int, Evidence]:
 
 def about(asked: Sequence[Asked], viewer: User) -> dict[int, Evidence]:
     """One query."""
-    if not asked:
-        return {}
-    personal = {each.pk for each in asked if is_personal(each.domain)}
-    known = _known(asked, [each for each in asked if each.pk not in personal], viewer)
-    found = {}
-    for each in asked:
-        places = known.get(each.person, {})
-        elsewhere = places.get(_ELSEWHERE, {})
-        found[each.pk] = Evidence(
-            each,
-            here=places.get(each.home, {}),
-            mine=_at_mine(places, each.home),
-            elsewhere=frozenset(elsewhere),
-            has_personal_address=each.pk in personal,
-            comes_back="bounces" in elsewhere,
-        )
-    return found
-
-
-def _at_mine(places: dict[int, dict[str, Fact]], home: int) -> dict[str, int]:
-    """How many there are at the reader's other CCNs, on the page or not."""
-    counted: Counter[str] = Counter()
-    for place, facts in places.items():
-        if place not in (_ELSEWHERE, home):
-            counted.update({kind: fact.number for kind, fact in facts.items()})
-    return counted
-
-
-Known = dict[int, dict[int, dict[str, Fact]]]
-
-
-def _known(asked: Sequence[Asked], corporate: Sequence[Asked], viewer: User) -> Known:
-    """By person, place and kind."""
-    parameters: dict[str, Any] = {
-        "viewer": viewer.pk,
-        "people": list({each.person for each in asked}),
-        "homes": list({each.home for each in asked}),
-        "invitations": [each.invitation for each in asked if each.invitation],
-        "askers": [each.person for each in corporate],
-        "at_homes": [each.home for each in corporate],
-        "domains": [each.domain for each in corporate],
-        "chains": [each.chain for each in corporate],
-    }
-    known: Known = {}
-    with connection.cursor() as cursor:
-        cursor.execute(sql.KNOWN, parameters)
-        for kind, person, place, number, at, words in cursor.fetchall():
-            known.setdefault(person, {}).setdefault(place, {})[kind] = Fact(number, at, words)
-    return known
+    speaker = Speaker(Days())
+    found = known.about(asked, viewer)
+    return {pk: Evidence(each, speaker.notes(each)) for pk, each in found.items()}

@@ -12,8 +12,9 @@ from django.db import connection
 from access_requests import queue
 from access_requests.models import Affiliation
 from access_requests.pso_queue import evidence, sql
-from access_requests.pso_queue.evidence import Asked, Evidence
+from access_requests.pso_queue.evidence import Evidence
 from access_requests.pso_queue.filters import Filters
+from access_requests.pso_queue.known import Asked
 from accounts.models import User
 
 Key = tuple[datetime, int]

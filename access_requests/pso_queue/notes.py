@@ -10,7 +10,7 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from access_requests.pso_queue.days import Days
-from access_requests.pso_queue.evidence import Evidence, Fact
+from access_requests.pso_queue.known import Fact, Known
 
 # Accounts younger than this are worth a word.
 NEW_ACCOUNT_DAYS: Final = 14
@@ -30,53 +30,53 @@ class Speaker:
         self._days = days
         self._say = _sentences(get_language())
 
-    def notes(self, evidence: Evidence) -> list[Note]:
+    def notes(self, known: Known) -> list[Note]:
         """What speaks against the request first."""
-        age = self._days.passed_since(evidence.asked.joined)
-        found = [*self._warnings(evidence)]
+        age = self._days.passed_since(known.asked.joined)
+        found = [*self._warnings(known)]
         if age < NEW_ACCOUNT_DAYS:
             found.append(Note(_account_is_new(age), "warning"))
-        found += [self._domain(evidence), *self._others(evidence)]
+        found += [self._domain(known), *self._others(known)]
         if age >= NEW_ACCOUNT_DAYS:
-            since = self._days.in_words(evidence.asked.joined)
+            since = self._days.in_words(known.asked.joined)
             found.append(Note(self._say["account"] % {"date": since}))
         return found
 
-    def _warnings(self, evidence: Evidence) -> Iterable[Note]:
-        if fact := evidence.here.get("rejected"):
+    def _warnings(self, known: Known) -> Iterable[Note]:
+        if fact := known.here.get("rejected"):
             yield Note(self._rejected_here(fact), "warning")
-        if fact := evidence.here.get("revoked"):
+        if fact := known.here.get("revoked"):
             when = self._days.in_words(fact.at)
             yield Note(self._say["revoked_here"] % {"date": when}, "warning")
-        if "reported" in evidence.here:
+        if "reported" in known.here:
             yield Note(self._say["reported_here"], "warning")
         for kind in ("rejected", "revoked"):
-            if kind in evidence.mine:
+            if kind in known.mine:
                 yield Note(self._say[f"{kind}_mine"], "warning")
         for kind in ("rejected", "revoked", "reported"):
-            if kind in evidence.elsewhere:
+            if kind in known.elsewhere:
                 yield Note(self._say[f"{kind}_elsewhere"], "warning")
-        if evidence.comes_back:
+        if known.comes_back:
             yield Note(self._say["comes_back"], "warning")
 
-    def _domain(self, evidence: Evidence) -> Note:
-        domain = {"domain": evidence.asked.domain}
-        if evidence.has_personal_address:
+    def _domain(self, known: Known) -> Note:
+        domain = {"domain": known.asked.domain}
+        if known.has_personal_address:
             return Note(self._say["personal"])
         for kind in ("domain_here", "domain_chain"):
-            if kind in evidence.here:
+            if kind in known.here:
                 return Note(self._say[kind] % domain, "success")
         return Note(self._say["domain_new"] % domain)
 
-    def _others(self, evidence: Evidence) -> Iterable[Note]:
-        if fact := evidence.here.get("holds"):
+    def _others(self, known: Known) -> Iterable[Note]:
+        if fact := known.here.get("holds"):
             yield Note(self._say["holds_here"] % {"roles": fact.words}, "success")
-        if number := evidence.mine.get("holds"):
+        if number := known.mine.get("holds"):
             yield Note(_has_roles_at_mine(number), "success")
-        is_elsewhere_a_vendor = "vendor" in evidence.mine or "vendor" in evidence.elsewhere
-        if is_elsewhere_a_vendor and not evidence.asked.is_vendor:
+        is_elsewhere_a_vendor = "vendor" in known.mine or "vendor" in known.elsewhere
+        if is_elsewhere_a_vendor and not known.asked.is_vendor:
             yield Note(self._say["vendor"])
-        if fact := evidence.here.get("invited"):
+        if known.asked.invitation and (fact := known.here.get("invited")):
             by = {"name": fact.words, "date": self._days.in_words(fact.at)}
             yield Note(self._say["invited"] % by, "success")
 
@@ -105,7 +105,7 @@ def _sentences(language: str | None) -> dict[str, str]:
         "domain_chain": _("Others in this chain use %(domain)s"),
         "domain_new": _("Nobody else here or in its chain uses %(domain)s yet"),
         "holds_here": _("Has here: %(roles)s"),
-        "vendor": _("Works for a vendor at another CCN"),
+        "vendor": _("Asked as a vendor at another CCN"),
         "invited": _("Invited by %(name)s, %(date)s"),
         "account": _("Account since %(date)s"),
     }

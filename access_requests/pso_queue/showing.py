@@ -16,7 +16,6 @@ from access_requests.pso_queue.evidence import Evidence
 from access_requests.pso_queue.filters import Filters
 from access_requests.pso_queue.layout import fill, fill_all
 from access_requests.pso_queue.listing import Page, Row
-from access_requests.pso_queue.notes import Speaker
 from access_requests.seen import fingerprint_of
 from providers import names
 
@@ -28,7 +27,6 @@ def rows(page: Page, choices: Choices) -> SafeString:
     titles: dict[str, str] = {}
     kinds = {each: str(label) for each, label in filters.KINDS.items()}
     days = Days()
-    speaker = Speaker(days)
     return fill_all(
         "pso_queue/_row.html",
         (
@@ -46,7 +44,7 @@ def rows(page: Page, choices: Choices) -> SafeString:
                 "home": _title(each.home_name, titles),
                 "place": _place(each, titles),
                 "ccn": each.ccn,
-                "notes": _notes(speaker, page.evidence[each.pk]),
+                "notes": notes(page.evidence[each.pk]),
                 "at": days.local(each.submitted_at).isoformat(timespec="seconds"),
                 "date": days.in_words(each.submitted_at),
                 "age": days.age(each.submitted_at),
@@ -57,13 +55,8 @@ def rows(page: Page, choices: Choices) -> SafeString:
 
 
 def notes(evidence: Evidence) -> SafeString:
-    """Of one request, as a list."""
-    return _notes(Speaker(Days()), evidence)
-
-
-def _notes(speaker: Speaker, evidence: Evidence) -> SafeString:
-    said = speaker.notes(evidence)
-    return fill_all("pso_queue/_note.html", ({"kind": n.kind, "text": n.text} for n in said))
+    said = ({"kind": each.kind, "text": each.text} for each in evidence.notes)
+    return fill_all("pso_queue/_note.html", said)
 
 
 def _place(row: Row, titles: dict[str, str]) -> str:

@@ -67,8 +67,8 @@ SELECT 'bounces', person.id, 0, 1, NULL, NULL
        SELECT FROM accounts_bouncedaddress AS bounced
         WHERE bounced.address = lower(person.email) AND bounced.cleared_at IS NULL)"""
 _INVITED: Final = """
-SELECT 'invited', invitation.accepted_by_id, invitation.provider_id, invitation.id,
-       invitation.created_at, coalesce(nullif(inviter.full_name, ''), inviter.username)
+SELECT 'invited', invitation.accepted_by_id, invitation.provider_id, 1, invitation.created_at,
+       coalesce(nullif(inviter.full_name, ''), inviter.username)
   FROM access_requests_invitation AS invitation
   JOIN accounts_user AS inviter ON inviter.id = invitation.invited_by_id
  WHERE invitation.id = ANY(%(invitations)s)"""
@@ -78,7 +78,8 @@ SELECT 'invited', invitation.accepted_by_id, invitation.provider_id, invitation.
 _DOMAIN: Final = f"""
 SELECT CASE WHEN here.known THEN 'domain_here' ELSE 'domain_chain' END, asked.person, asked.home,
        1, NULL, NULL
-  FROM unnest(%(askers)s, %(at_homes)s, %(domains)s, %(chains)s)
+  FROM unnest(%(askers)s::bigint[], %(at_homes)s::bigint[], %(domains)s::text[],
+              %(chains)s::bigint[])
        AS asked (person, home, domain, chain)
  CROSS JOIN LATERAL (SELECT EXISTS (
        SELECT FROM access_requests_roleassignment AS held

@@ -15,8 +15,12 @@ from django.db import connection
 from tests.access_requests.a_whole_country import COLUMNS, TABLES
 from tests.readiness import a_ready_country as country
 
-FIRST_NAMES = "Ada Ben Cleo Dee Ed Fay Gus Hal Ida Jon Kim Lea Max Nan Oda Pat Ray Sue Tom Una".split()
-LAST_NAMES = "Winter Summer Stone Brook Field Marsh Hill Wood Lake Ford Reed Fox Hale Moss Wells".split()
+FIRST_NAMES = (
+    "Ada Ben Cleo Dee Ed Fay Gus Hal Ida Jon Kim Lea Max Nan Oda Pat Ray Sue Tom Una".split()
+)
+LAST_NAMES = (
+    "Winter Summer Stone Brook Field Marsh Hill Wood Lake Ford Reed Fox Hale Moss Wells".split()
+)
 STATES = "AL TX OH NY FL CA GA IL IN KY LA MI MO NC PA TN VA WI".split()
 CHAIN, QUIET_CHAIN = 90_001, 90_002
 
