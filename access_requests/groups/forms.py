@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.http import QueryDict
@@ -52,6 +52,12 @@ class ManyForm(RequestForm):
 
     def __init__(self, data: QueryDict | None = None, *, person: User, **kwargs: Any) -> None:
         super().__init__(data, person=person, **kwargs)
+        affiliation = cast(forms.ChoiceField, self.fields["affiliation"])
+        affiliation.label = _("How you belong to these providers")
+        affiliation.choices = [
+            (Affiliation.EMPLOYED, _("I work for them")),
+            (Affiliation.VENDOR, _("I work for a vendor")),
+        ]
         self._sent = data or QueryDict()
         # CCNs as typed, each one entry, in order.
         self.entries: list[str] = []

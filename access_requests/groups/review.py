@@ -49,6 +49,12 @@ class Review:
         return [line for line in self.lines if line.asked]
 
     @property
+    def roles_of_all(self) -> tuple[Role, ...]:
+        """What is asked for at each good CCN, where it is the same at all of them."""
+        asked = {line.asked for line in self.good}
+        return asked.pop() if len(asked) == 1 else ()
+
+    @property
     def refused(self) -> list[Line]:
         """Good CCNs at which this person cannot have what they ask for."""
         return [line for line in self.lines if line.provider and not line.asked]
