@@ -239,7 +239,10 @@ def authority_to_revoke(user: User, assignment: RoleAssignment) -> Authority:
 
 
 def require_end_date_setter(user: User, assignment: RoleAssignment) -> None:
-    """A PSO of the CCN, of somebody else's working role; CMS leaves contracts to the PSOs."""
+    """A PSO of the CCN, of somebody else's working role; CMS leaves contracts to the PSOs.
+
+    The role comes from visible_assignments(user).
+    """
     if assignment.status == AssignmentStatus.ENDED:
         raise StepRefused(Refusal.ASSIGNMENT_ENDED)
     if assignment.role_id == PSO:
@@ -248,7 +251,7 @@ def require_end_date_setter(user: User, assignment: RoleAssignment) -> None:
         raise StepRefused(Refusal.OWN_END_DATE)
     if not user.is_active:
         raise StepRefused(Refusal.NOT_ACTIVE)
-    if not is_pso_at(user, assignment.provider_id):
+    if not assignment.viewer_is_pso:
         raise StepRefused(Refusal.MAY_NOT_SET_END_DATE)
 
 

@@ -3,27 +3,19 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable
 from datetime import date
 
 from celery.exceptions import SoftTimeLimitExceeded
 from django.db import InterfaceError, OperationalError, transaction
-from django.utils import timezone
 from django.utils.timezone import localdate
 
 from access_requests import policy
-from access_requests.models import (
-    AssignmentStatus,
-    DayEvent,
-    EndedHow,
-    EventType,
-    RoleAssignment,
-)
+from access_requests.models import DayEvent, EndedHow, EventType, RoleAssignment
 from access_requests.people import letters, warnings
 from access_requests.people.days import require_good
 from access_requests.workflow.locks import lock_assignment
-from access_requests.workflow.trail import record_of_role
-from accounts import audit
+from access_requests.workflow.rows import end_roles
+from access_requests.workflow.trail import record_of_role, record_of_roles
 from accounts.models import User
 from providers.models import Provider
 
@@ -89,32 +81,10 @@ def _end_those_of(user_id: int) -> int:
     )
     if not roles:
         return 0
-    now = timezone.now()
-    for each in roles:
-        each.status, each.ended_at = AssignmentStatus.ENDED, now
-        each.ended_how = EndedHow.END_DATE
-    RoleAssignment.objects.bulk_update(roles, ["status", "ended_at", "ended_how"])
-    audit.record_many(_lines(roles))
+    end_roles(roles, EndedHow.END_DATE, by=None)
+    record_of_roles(EventType.ROLE_ENDED, roles, actor=None, reason=EndedHow.END_DATE)
     letters.roles_ended(roles)
     return len(roles)
-
-
-def _lines(roles: Iterable[RoleAssignment]) -> list[audit.Line]:
-    return [
-        audit.Line(
-            type=EventType.ROLE_ENDED,
-            actor=None,
-            person=each.user,
-            ccn=each.provider.ccn,
-            request_id=each.access_request_id,
-            details={
-                "role": each.role_id,
-                "reason": EndedHow.END_DATE,
-                "last_day": _said(each.ends_on),
-            },
-        )
-        for each in roles
-    ]
 
 
 def _said(day: date | None) -> str:

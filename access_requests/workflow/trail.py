@@ -55,7 +55,7 @@ def record_approvals(
     for each in approved:
         person = each.requester
         details = {"authority": authority, "name": person.full_name, "email": person.email}
-        details |= unsettled | _how_many(approved)
+        details |= unsettled | _how_many(approved) | _last_day(each)
         lines.append(_line(EventType.APPROVED, each, actor, details))
     lines += [_line(EventType.MOVED, each, actor, {"to": Authority.PSO}) for each in handed_over]
     if any(unsettled.values()):
@@ -108,6 +108,11 @@ def record_of_roles(
         )
         for each in assignments
     )
+
+
+def _last_day(approved: AccessRequest) -> dict[str, Any]:
+    day = approved.role_assignment.ends_on
+    return {"last_day": day.isoformat()} if day else {}
 
 
 def _how_many(rows: Sequence[object]) -> dict[str, Any]:

@@ -8,9 +8,10 @@ from functools import partial
 
 import pytest
 import time_machine
+from django.conf import settings
 from django.utils.timezone import localdate
 
-from access_requests import workflow
+from access_requests import tasks, workflow
 from access_requests.models import (
     AccessRequest,
     AssignmentStatus,
@@ -123,8 +124,8 @@ def test_a_role_lasts_its_whole_last_day_and_not_longer() -> None:
     assert {each.ended_how for each in ended} == {EndedHow.END_DATE}
     assert {each.ended_by for each in ended} == {None}
     assert RoleAssignment.objects.active().filter(provider=home).count() == 2
-    lines = AuditEvent.objects.filter(type=EventType.ROLE_ENDED).order_by("id")
-    assert [each.details["last_day"] for each in lines] == ["2026-11-25", "2026-11-26"]
+    lines = AuditEvent.objects.filter(type=EventType.ROLE_ENDED, person=holder, ccn=home.ccn)
+    assert [each.details["reason"] for each in lines] == ["end_date", "end_date"]
     assert told("roles_ended") == {"holder7": 2}
 
 
@@ -206,6 +207,18 @@ def test_a_pso_role_is_never_granted_until_a_day() -> None:
         workflow.approve(asked.pk, by=pso, ends_on=localdate())
     assert raised.value.refusal == Refusal.PSO_HAS_NO_END_DATE
     assert AccessRequest.objects.get(pk=asked.pk).is_open
+
+
+def test_the_beat_does_both() -> None:
+    with time_machine.travel(GRANTED, tick=False):
+        home, _pso = home_with_pso()
+        role_at(home, ends_on=date(2026, 10, 1))
+        role_at(home, ends_on=date(2026, 9, 30))
+    with time_machine.travel("2026-10-01T12:10:00Z", tick=False):
+        run = {each["task"]: each for each in settings.CELERY_BEAT_SCHEDULE.values()}
+        for task in (tasks.end_roles_past_last_day, tasks.warn_of_last_days):
+            assert task.name in run
+            assert task() == 1
 
 
 @pytest.mark.django_db(transaction=True)

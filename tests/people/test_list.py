@@ -13,7 +13,6 @@ from django.utils import timezone
 from django.utils.timezone import localdate
 
 from access_requests import workflow
-from access_requests.models import RoleAssignment
 from access_requests.people import finding, views
 from accounts.models import User
 from tests import builders as make

@@ -7,10 +7,13 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+import time_machine
 from django.test import Client
+from django.utils import timezone
 from django.utils.timezone import localdate
 
 from access_requests import workflow
+from access_requests.invitations import accepting
 from access_requests.models import (
     AccessRequest,
     AssignmentStatus,
@@ -20,8 +23,11 @@ from access_requests.models import (
     Status,
 )
 from access_requests.people import revoke_views
+from access_requests.policy import Refusal, StepRefused
+from access_requests.workflow import together
 from accounts.models import AuditEvent, Notice, User
 from tests import builders as make
+from tests.invitations.builders import SAID, invite
 from tests.people.builders import home_with_pso, role_at
 
 pytestmark = pytest.mark.django_db
@@ -132,6 +138,38 @@ def test_the_last_day_is_said_at_the_approval() -> None:
     assert "When it is over, the role ends by itself" in letter.body
     for_pso = make.submit(make.person(), home, "pso")
     assert 'name="ends_on"' not in client.get(for_pso.get_absolute_url()).content.decode()
+
+
+def test_the_last_day_of_an_invitation_is_taken_where_nothing_else_is_said() -> None:
+    home, pso = home_with_pso()
+    client, day = signed_in(pso), in_days(30)
+
+    def accepted(code: str) -> AccessRequest:
+        person = make.person()
+        letter = invite(pso, home, code=code, address=person.email, ends_on=day)
+        ids = [each.pk for each in letter.invitations.all()]
+        [outcome] = accepting.accept(letter, ids, SAID, by=person)
+        assert outcome.request is not None
+        return outcome.request
+
+    asked = accepted("assessment_submitter")
+    text = client.get(asked.get_absolute_url()).content.decode()
+    assert f'value="{day.isoformat()}"' in text
+    assert "The invitation was for a role until" in text
+    with time_machine.travel(timezone.now() + timedelta(days=31), tick=False):
+        with pytest.raises(StepRefused) as raised:
+            workflow.approve(asked.pk, by=pso)
+        assert raised.value.refusal == Refusal.END_DATE_PAST
+    client.post(f"/requests/{asked.pk}/approve/")
+    assert RoleAssignment.objects.get(access_request=asked).ends_on == day
+    line = AuditEvent.objects.get(type=EventType.APPROVED, request_id=asked.pk)
+    assert line.details["last_day"] == day.isoformat()
+    # The decider may say otherwise; together with others, what was invited for holds.
+    other, third = accepted("assessment_viewer"), accepted("assessment_coordinator")
+    client.post(f"/requests/{other.pk}/approve/", {"ends_on": ""})
+    assert RoleAssignment.objects.get(access_request=other).ends_on is None
+    together.approve_many([third.pk], by=pso)
+    assert RoleAssignment.objects.get(access_request=third).ends_on == day
 
 
 def test_several_are_revoked_with_one_reason_and_each_outcome_is_named() -> None:
