@@ -33,10 +33,12 @@ class Long:
         return business_days_between(self.since, timezone.now())
 
 
-def requests_wait(approver: User, rows: Sequence[Long]) -> Message:
+def requests_wait(approver: User, rows: Sequence[Long], *, beyond: int = 0) -> Message:
+    """`beyond`: how many more wait than are given here."""
     queue = reverse("access_requests:queue")
     is_cms = approver.is_cms_reviewer
-    return _about("requests_wait", approver, rows, queue, to_decide=True, is_cms=is_cms)
+    said = {"is_cms": is_cms, "beyond": beyond}
+    return _about("requests_wait", approver, rows, queue, to_decide=True, **said)
 
 
 def service_center_can_help(rows: Sequence[Long]) -> Message:
@@ -61,6 +63,7 @@ def _about(
     path: str,
     *,
     to_decide: bool = False,
+    beyond: int = 0,
     **words: Any,
 ) -> Message:
     """The page of the request where it is one; of all of them where there are more."""
@@ -68,8 +71,8 @@ def _about(
     context = {
         "only": only,
         "rows": rows[:MOST_LISTED],
-        "more": len(rows[MOST_LISTED:]),
-        "number": len(rows),
+        "more": len(rows[MOST_LISTED:]) + beyond,
+        "number": len(rows) + beyond,
         **words,
     }
     subject, _, body = (

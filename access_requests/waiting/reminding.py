@@ -9,10 +9,11 @@ run that was missed is made up for by the next; whoever was away gets theirs whe
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from math import inf
 from time import monotonic
 from typing import Any, Final
@@ -28,6 +29,9 @@ from accounts.models import User
 from accounts.notices import tell_each
 
 AT_A_TIME = 100
+# Those that have waited longest. The rest follows on the next day: a decision must not stand
+# behind the reminders of ten thousand requests.
+MOST_A_LETTER = 1000
 
 _ABSENT: Final = """
     SELECT FROM access_requests_absence AS absence
@@ -79,14 +83,23 @@ _OF_REVIEWERS: Final = f"""
   JOIN waits ON {_NEWLY_DUE} OR waits.nudged_at >= coalesce(last.at, '-infinity')
  WHERE person.cms_role = 'reviewer' AND {_MAY_BE_TOLD}"""
 
-_APPROVERS: Final = (
-    f"SELECT DISTINCT person.id {_OF_PSOS} ORDER BY 1",
-    f"{_FOR_CMS} SELECT DISTINCT person.id {_OF_REVIEWERS} ORDER BY 1",
-)
 _ROWS: Final = "SELECT person.id, waits.id, waits.since"
 _OF_THESE: Final = "AND person.id = ANY(%(people)s) ORDER BY 1, 3, 2"
-_DUE: Final = (
-    f"{_ROWS} {_OF_PSOS} {_OF_THESE}",
+
+
+@dataclass(frozen=True)
+class Approvers:
+    """Two statements: who of them is to be told today; and of these, what of."""
+
+    who: str
+    what: str
+
+
+PSOS: Final = Approvers(
+    f"SELECT DISTINCT person.id {_OF_PSOS} ORDER BY 1", f"{_ROWS} {_OF_PSOS} {_OF_THESE}"
+)
+REVIEWERS: Final = Approvers(
+    f"{_FOR_CMS} SELECT DISTINCT person.id {_OF_REVIEWERS} ORDER BY 1",
     f"{_FOR_CMS} {_ROWS} {_OF_REVIEWERS} {_OF_THESE}",
 )
 # Shared: a decision waits the moment until these letters are owed, and none is about a request
@@ -131,7 +144,11 @@ def run(*, seconds: float = inf) -> int:
     when the time is over is still finished."""
     if not is_business_day(timezone.localdate()):
         return 0
-    return in_batches(approvers_due(), _remind, seconds)
+    end = monotonic() + seconds
+    return sum(
+        in_batches(due_today(approvers), partial(remind, approvers), end - monotonic())
+        for approvers in (PSOS, REVIEWERS)
+    )
 
 
 def in_batches(people: Sequence[int], step: Callable[[Sequence[int]], int], seconds: float) -> int:
@@ -144,19 +161,18 @@ def in_batches(people: Sequence[int], step: Callable[[Sequence[int]], int], seco
     return done
 
 
-def approvers_due() -> list[int]:
-    """PSOs first, then reviewers, so that a letter to the latter is read once for all of them."""
-    found: list[int] = []
+def due_today(approvers: Approvers) -> list[int]:
     with connection.cursor() as cursor:
-        for statement in _APPROVERS:
-            cursor.execute(statement, _values())
-            found += [row[0] for row in cursor.fetchall()]
-    return list(dict.fromkeys(found))
+        cursor.execute(approvers.who, _values())
+        return [row[0] for row in cursor.fetchall()]
 
 
 @transaction.atomic
-def _remind(people: Sequence[int]) -> int:
-    due = _still_there([each for statement in _DUE for each in _due(statement, people)])
+def remind(approvers: Approvers, people: Sequence[int]) -> int:
+    """These people, of what they have not been told by somebody else just now."""
+    found = list(_due(approvers, people))
+    numbers = Counter(each.person_id for each in found)
+    due = _still_there(_at_most(MOST_A_LETTER, found))
     told = _owe_letters(due)
     due = [each for each in due if each.person_id in told]
     if not due:
@@ -166,19 +182,33 @@ def _remind(people: Sequence[int]) -> int:
     by_person: dict[int, list[letters.Long]] = defaultdict(list)
     for each in due:
         by_person[each.person_id].append(letters.Long(requests[each.request_id], each.since))
-    approvers = User.objects.in_bulk(by_person)
-    tell_each(letters.requests_wait(approvers[pk], rows) for pk, rows in by_person.items())
+    told_people = User.objects.in_bulk(by_person)
+    tell_each(
+        letters.requests_wait(told_people[pk], rows, beyond=max(0, numbers[pk] - MOST_A_LETTER))
+        for pk, rows in by_person.items()
+    )
     return len(by_person)
 
 
-def _due(statement: str, people: Sequence[int]) -> Iterator[Due]:
+def _due(approvers: Approvers, people: Sequence[int]) -> Iterator[Due]:
     values = _values() | {"people": list(people)}
     second, first = values["second"], values["first"]
     with connection.cursor() as cursor:
-        cursor.execute(statement, values)
+        cursor.execute(approvers.what, values)
         for person_id, request_id, since in cursor.fetchall():
             step = clock.SECOND if since < second else clock.FIRST if since < first else None
             yield Due(person_id, request_id, since, step)
+
+
+def _at_most(number: int, due: Iterable[Due]) -> list[Due]:
+    """So many of each person, the first of them."""
+    taken: Counter[int] = Counter()
+    kept = []
+    for each in due:
+        taken[each.person_id] += 1
+        if taken[each.person_id] <= number:
+            kept.append(each)
+    return kept
 
 
 def _still_there(due: Sequence[Due]) -> list[Due]:
@@ -190,9 +220,7 @@ def _still_there(due: Sequence[Due]) -> list[Due]:
 
 def _owe_letters(due: Iterable[Due]) -> set[int]:
     """To whom: those whom nobody else has just told."""
-    numbers: dict[int, int] = defaultdict(int)
-    for each in due:
-        numbers[each.person_id] += 1
+    numbers = Counter(each.person_id for each in due)
     values = _values() | {"people": list(numbers), "numbers": list(numbers.values())}
     with connection.cursor() as cursor:
         cursor.execute(_LETTERS, values)

@@ -38,8 +38,8 @@ def test_two_beats_at_once_remind_nobody_twice() -> None:
     a_queue()
     with time_machine.travel(LATER["reminder"], tick=False):
         # As found by both before either had told anybody.
-        people = reminding.approvers_due()
-        told = at_once([partial(reminding._remind, people)] * 4)
+        people = reminding.due_today(reminding.PSOS)
+        told = at_once([partial(reminding.remind, reminding.PSOS, people)] * 4)
         assert sum(told) == 2
         assert at_once([reminding.run] * 2) == [0, 0]
     assert Notice.objects.filter(kind="requests_wait").count() == 2
