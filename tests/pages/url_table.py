@@ -169,6 +169,8 @@ waiting:end_absence       | GET  | in 404 404 404 404 302 302 404 302 404 404
                           | POST | in 404 404 404 404 302 302 404 302 404 404
 access_requests:queue     | GET  | in 404 404 404 404 200 200 404 200 404 404
                           | POST | in 405
+access_requests:queue_search | GET | in 404 404 404 404 302 302 404 404 404 404
+                          | POST | in 404 404 404 404 422 422 404 404 404 404
 desk:returned             | GET  | in 404 404 404 404 404 404 404 200 404 404
                           | POST | in 404 404 404 404 404 404 404 405 404 404
 together:choose           | GET  | in 404 404 404 404 302 302 404 404 404 404
