@@ -105,7 +105,7 @@ def in_workflow(pso: User) -> dict[str, interleaved.Target]:
         seen = {each.pk: fingerprint(each) for each in asked}
         outcomes = workflow.approve_many(list(seen), by=pso, seen=seen)
         if not all(each.is_done for each in outcomes):
-            sys.exit(f"Refused: {[each.refusal for each in outcomes if each.refusal][0]}")
+            sys.exit(f"Refused: {next(each.refusal for each in outcomes if each.refusal)}")
 
     return targets(pso, alone, together)
 
