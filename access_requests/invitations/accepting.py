@@ -67,7 +67,7 @@ def accept(
     done = [each.invitation for each in outcomes if each.request is not None]
     end(done, How.ACCEPTED, by=person, requests={key: asked.pk for key, asked in filed.items()})
     if filed and len(rows) > 1:
-        _tell(_with_standing(list(filed.values()), person))
+        _tell(letter, _with_standing(list(filed.values()), person))
     if done:
         letters.accepted(done)
     return outcomes
@@ -118,11 +118,11 @@ def _file(invitation: Invitation, said: Said, *, by: User, is_alone: bool) -> Ou
     return Outcome(invitation, filed)
 
 
-def _tell(filed: Sequence[AccessRequest]) -> None:
+def _tell(letter: InvitationLetter, filed: Sequence[AccessRequest]) -> None:
     if len(filed) == 1:
         emails.request_submitted(filed[0])
     else:
-        letters.requests_filed(filed)
+        letters.requests_filed(letter, filed)
 
 
 def _mark_accepted(invitation: Invitation, *, by: User) -> None:

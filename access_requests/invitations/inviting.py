@@ -65,7 +65,8 @@ def send_again(letter: InvitationLetter, *, by: User) -> InvitationLetter:
     standing = [each for each in rows if each.inviter_belongs]
     if not standing:
         raise CannotInvite(_("No invitation in this email is open any more."))
-    throttle.require_not_too_often(letter)
+    if said := throttle.why_not_again(letter):
+        raise CannotInvite(said)
     is_pso = any(each.invited_as == Invitation.InvitedAs.PSO for each in standing)
     throttle.require_room(inviter, only_waits=not is_pso)
     throttle.require_wanted(letter.address)

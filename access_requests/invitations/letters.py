@@ -11,11 +11,12 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
 from django.conf import settings
+from django.db.models import Q
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from access_requests import policy
+from access_requests import emails, policy
 from access_requests.emails import cms_reviewers
 from access_requests.models import (
     AccessRequest,
@@ -25,8 +26,8 @@ from access_requests.models import (
 )
 from access_requests.policy import Waiting
 from access_requests.reports.letters import without_links
-from accounts.models import OutgoingEmail, User
-from accounts.notices import Message, email_to, tell_each
+from accounts.models import CmsRole, Notice, OutgoingEmail, User
+from accounts.notices import Delivery, Message, deliveries, email_to, tell_each
 
 State = OutgoingEmail.State
 _MOST_NAMED = 20
@@ -112,13 +113,13 @@ def not_delivered(letters: Iterable[InvitationLetter]) -> None:
     tell_each(messages)
 
 
-def requests_filed(requests: Sequence[AccessRequest]) -> None:
+def requests_filed(letter: InvitationLetter, requests: Sequence[AccessRequest]) -> None:
     """Several requests came of one email: one letter to the requester and one to each decider,
-    whatever the number of CCNs. The requests are of one person."""
+    whatever the number of CCNs. The requests are of one person, from with_standing()."""
     requester = requests[0].requester
     context = _listed(requests)
     subject, body = _render("invited_requests_received", requests=requests, **context)
-    letters = [
+    messages = [
         Message(
             recipient=requester,
             kind="invited_requests_received",
@@ -128,10 +129,13 @@ def requests_filed(requests: Sequence[AccessRequest]) -> None:
         )
     ]
     for decider, theirs in _deciders_of(requests).items():
+        if len(theirs) == 1:
+            messages.append(emails.letter("request_to_decide", decider, theirs[0]))
+            continue
         subject, body = _render(
             "invited_requests_to_decide", person=requester, first=theirs[0], **_listed(theirs)
         )
-        letters.append(
+        messages.append(
             Message(
                 recipient=decider,
                 kind="invited_requests_to_decide",
@@ -141,7 +145,23 @@ def requests_filed(requests: Sequence[AccessRequest]) -> None:
                 may_be_gathered=True,
             )
         )
-    tell_each(letters)
+    notices = tell_each(messages)
+    letter.told.add(*(each for each in notices if each.request_id is None))
+
+
+def told_of(invitation: Invitation, access_request: AccessRequest, viewer: User) -> list[Delivery]:
+    """What this person may know of the letters about this request and others at once: their own
+    and the requester's; CMS, those to whoever decides it as well."""
+    told = Notice.objects.filter(
+        pk__in=InvitationLetter.told.through.objects.filter(
+            invitationletter=invitation.letter_id
+        ).values("notice")
+    )
+    known = Q(recipient__in=[viewer.pk, access_request.requester_id])
+    if viewer.is_cms:
+        psos = RoleAssignment.objects.psos().filter(provider=access_request.provider_id)
+        known |= Q(recipient__in=psos.values("user")) | Q(recipient__cms_role=CmsRole.REVIEWER)
+    return deliveries(told.filter(known))
 
 
 def _deciders_of(requests: Sequence[AccessRequest]) -> dict[User, list[AccessRequest]]:

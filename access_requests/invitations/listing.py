@@ -12,7 +12,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from access_requests.invitations import rules
+from access_requests.invitations import rules, throttle
 from access_requests.models import Invitation, InvitationLetter
 from accounts.models import OutgoingEmail, User
 
@@ -47,10 +47,8 @@ class Row:
         number = len(self.invitations)
         if number == 1:
             return f"{provider.display_name} (CCN {provider.ccn})"
-        return _("%(number)d CCNs: %(name)s and others") % {
-            "number": number,
-            "name": provider.display_name,
-        }
+        said = ngettext("%(name)s and %(n)d more CCN", "%(name)s and %(n)d more CCNs", number - 1)
+        return said % {"name": provider.display_name, "n": number - 1}
 
     @property
     def is_open(self) -> bool:
@@ -77,8 +75,11 @@ class Row:
         return next((each for each in ("pending", "approved") if each in tags), tags[0])
 
     @property
+    def may_send_again(self) -> bool:
+        return self.is_open and throttle.why_not_again(self.letter) == ""
+
+    @property
     def email_state(self) -> str:
-        """A link that was delivered and then came back helps nobody: it is said for open ones."""
         return str(OutgoingEmail.State(self.letter.email.state).label)
 
     @property

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from access_requests import policy
-from access_requests.invitations import listing, second
+from access_requests.invitations import letters, listing, second
 from access_requests.models import AccessRequest, Invitation, RoleAssignment, Status
 from access_requests.policy import Waiting
 from accounts.models import User
@@ -16,11 +16,11 @@ _WAITS = {Waiting.FIRST_PSO, Waiting.SECOND_PSO}
 
 
 def on_request(access_request: AccessRequest, viewer: User) -> dict[str, Any]:
-    """For templates/invitations/_on_request.html, on the page of a request. At most one query."""
+    """For templates/invitations/_on_request.html, on the page of a request. No query for most."""
     context: dict[str, Any] = {}
     is_mine = access_request.requester_id == viewer.pk
     if access_request.invitation_id is not None:
-        context["invitations_came_by"] = _came_by(access_request)
+        context["invitations_came_by"] = _came_by(access_request, viewer)
     elif is_mine and access_request.is_open and policy.waiting_on(access_request) in _WAITS:
         mine = listing.open_at(access_request.provider_id, _MOST_SHOWN, by=viewer)
         context["invitations_to_become_pso"] = {"provider": access_request.provider, "open": mine}
@@ -50,7 +50,7 @@ def _here(provider: Provider, shown: list[Invitation], *, may_invite: bool) -> d
     }
 
 
-def _came_by(access_request: AccessRequest) -> dict[str, Any]:
+def _came_by(access_request: AccessRequest, viewer: User) -> dict[str, Any]:
     """Who invited, and whether the account that accepted has the address that was invited: said,
     and left to whoever decides."""
     found = Invitation.objects.select_related("invited_by").get(access_request=access_request)
@@ -62,4 +62,5 @@ def _came_by(access_request: AccessRequest) -> dict[str, Any]:
         "invitation": found,
         "is_same_address": found.address.lower() == access_request.requester.email.lower(),
         "is_still_pso": still_pso,
+        "deliveries": letters.told_of(found, access_request, viewer),
     }

@@ -81,13 +81,11 @@ def require_wanted(address: str) -> None:
         )
 
 
-def require_not_too_often(letter: InvitationLetter) -> None:
+def why_not_again(letter: InvitationLetter) -> str:
+    """Empty: it may be sent again."""
     if letter.times_written >= MOST_TIMES:
-        raise CannotInvite(
-            _("This invitation was sent %(number)d times. Send no more, and call the person.")
-            % {"number": letter.times_written}
-        )
+        said = _("This invitation was sent %(number)d times. Send no more, and call the person.")
+        return said % {"number": letter.times_written}
     if letter.written_at + AGAIN_AFTER > timezone.now():
-        raise CannotInvite(
-            _("This invitation was sent less than a day ago. Give the person time to read it.")
-        )
+        return _("This invitation was sent less than a day ago. Give the person time to read it.")
+    return ""

@@ -63,7 +63,7 @@ def new(request: HttpRequest) -> HttpResponse:
             form.add_refusal(refusal.field, str(refusal))
         else:
             messages.success(
-                request, _("Your invitation is on its way. What becomes of it you read here.")
+                request, _("Your invitation is on its way. This page says what becomes of it.")
             )
             return redirect(letter)
     return _form_page(request, form, places)

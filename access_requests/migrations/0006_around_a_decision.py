@@ -85,6 +85,7 @@ class Migration(migrations.Migration):
                 ('wants_no_more', models.BooleanField(default=False)),
                 ('email', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='invitation_letter', to='accounts.outgoingemail')),
                 ('invited_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='invitation_letters', to=settings.AUTH_USER_MODEL)),
+                ('told', models.ManyToManyField(blank=True, related_name='+', to='accounts.notice')),
             ],
             options={
                 'indexes': [models.Index(fields=['invited_by', '-id'], name='invitation_letter_of_inviter'), models.Index(models.F('id'), condition=models.Q(('email_holds_link', True)), name='invitation_letter_has_link'), models.Index(django.db.models.functions.text.Lower('address'), condition=models.Q(('wants_no_more', True)), name='invitation_letter_no_more')],

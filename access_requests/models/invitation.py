@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from access_requests.models.choices import Affiliation
 from access_requests.models.role import Role
-from accounts.models import OutgoingEmail
+from accounts.models import Notice, OutgoingEmail
 from providers.models import Provider
 
 
@@ -38,6 +38,8 @@ class InvitationLetter(models.Model):
     told_undelivered_at = models.DateTimeField(null=True, blank=True)
     # Its reader wants none any more, from nobody.
     wants_no_more = models.BooleanField(default=False)
+    # What was said of all the requests at once that came of it.
+    told = models.ManyToManyField(Notice, related_name="+", blank=True)
 
     class Meta:
         indexes = [

@@ -196,12 +196,15 @@ def test_several_ccns_one_outcome_each_and_one_letter_each(olga: User) -> None:
         [
             ("invited_requests_received", olga.pk),
             ("invited_requests_to_decide", pso.pk),
-            ("invited_requests_to_decide", fellow.pk),
+            ("request_to_decide", fellow.pk),
         ]
     )
-    mine = Notice.objects.get(recipient=fellow, kind="invited_requests_to_decide")
-    assert homes[0].ccn in mine.body
-    assert homes[2].ccn not in mine.body
+    theirs = Notice.objects.get(recipient=pso, kind="invited_requests_to_decide")
+    assert (homes[0].ccn in theirs.body, homes[1].ccn in theirs.body) == (True, False)
+    # Whether it left is said on the page of each request.
+    asked = AccessRequest.objects.get(requester=olga, provider=homes[2])
+    assert "2 requests wait for you" in words(browser_of(pso).get(asked.get_absolute_url()))
+    assert "2 requests wait for you" not in words(browser_of(olga).get(asked.get_absolute_url()))
     assert browser_of(olga).get(link_of(letter)).status_code == 200
 
 

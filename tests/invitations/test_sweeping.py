@@ -3,12 +3,12 @@ that have left by email are kept no longer."""
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime
-from threading import Barrier, Thread
+from functools import partial
 
 import pytest
 import time_machine
-from django.db import connection
 from django.utils import timezone
 
 from access_requests import workflow
@@ -20,6 +20,7 @@ from accounts.mail import delivery, outbox
 from accounts.models import AuditEvent, Notice, OutgoingEmail, User
 from providers.models import Provider
 from tests import builders as make
+from tests.access_requests.racing import at_once, held, wait_until_somebody_waits
 from tests.invitations.builders import ADDRESS, SAID, emails_to, invite, link_of
 from tests.mail_server import MailServer
 
@@ -79,58 +80,51 @@ def test_it_can_be_accepted_until_the_last_minute_of_that_day() -> None:
 
 @pytest.mark.django_db(transaction=True)
 def test_two_sweeps_at_once_end_and_tell_once() -> None:
-    pso = make.person()
+    """One that another has in hand is passed over, not waited for."""
+    pso, reviewer = make.person(), make.reviewer()
     homes = [make.provider() for _ in range(4)]
-    reviewer = make.reviewer()
     for home in homes:
         make.pso(home, pso, by=reviewer)
     with time_machine.travel(at("2026-11-02T10:00"), tick=False):
         for number, home in enumerate(homes):
             invite(pso, home, days=7, address=f"n{number}@sunrise-care.example")
-    start, ended = Barrier(3), []
-
-    def run() -> None:
-        try:
-            start.wait(10)
-            ended.append(sweeping.sweep())
-        finally:
-            connection.close()
-
-    runs = [Thread(target=run) for _ in range(3)]
     with time_machine.travel(at("2026-11-16T10:00")):
-        for each in runs:
-            each.start()
-        for each in runs:
-            each.join(30)
-    assert sum(ended) == 4
+        with held(Invitation.objects.earliest("pk")):
+            assert sweeping.sweep() == 3
+        assert sorted(at_once([sweeping.sweep, sweeping.sweep])) == [0, 1]
     assert Notice.objects.filter(kind="invitation_expired").count() == 4
     assert AuditEvent.objects.filter(type=DayEvent.INVITATION_EXPIRED).count() == 4
 
 
 @pytest.mark.django_db(transaction=True)
-def test_two_people_with_one_link_file_one_request() -> None:
-    """The second waits for the first, which is held open, and then reads that it was used."""
+def test_what_ends_while_somebody_accepts_is_not_accepted() -> None:
     pso = make.person()
-    home = home_of(pso)
-    letter = invite(pso, home)
-    ids = [letter.invitations.get().pk]
+    letter = invite(pso, home_of(pso))
+    invitation = letter.invitations.get()
     people = [make.person(), make.person()]
-    start, refusals = Barrier(2), []
+    with held(invitation) as other, ThreadPoolExecutor(1) as pool:
+        step = partial(accepting.accept, letter, [invitation.pk], SAID, by=people[0])
+        waiting = pool.submit(lambda: at_once([step])[0])
+        wait_until_somebody_waits()
+        other.execute(
+            "UPDATE access_requests_invitation SET ended_at = now(), ended_how = 'withdrawn'"
+            " WHERE id = %s",
+            [invitation.pk],
+        )
+        other.connection.commit()
+        [outcome] = waiting.result(30)
+    assert "withdrawn" in outcome.refusal
+    assert not AccessRequest.objects.filter(requester__in=people).exists()
 
-    def accept(person: User) -> None:
-        try:
-            start.wait(10)
-            [outcome] = accepting.accept(letter, ids, SAID, by=person)
-            refusals.append(outcome.refusal)
-        finally:
-            connection.close()
 
-    both = [Thread(target=accept, args=[each]) for each in people]
-    for each in both:
-        each.start()
-    for each in both:
-        each.join(30)
-    assert sorted(refusals) == ["", "This invitation was already used."]
+@pytest.mark.django_db(transaction=True)
+def test_two_people_with_one_link_file_one_request() -> None:
+    pso = make.person()
+    letter = invite(pso, home_of(pso))
+    ids = [letter.invitations.get().pk]
+    steps = [partial(accepting.accept, letter, ids, SAID, by=make.person()) for _ in range(2)]
+    refusals = sorted(outcome.refusal for [outcome] in at_once(steps))
+    assert refusals == ["", "This invitation was already used."]
     assert AccessRequest.objects.filter(invitation__isnull=False).count() == 1
 
 
