@@ -5,9 +5,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from django.template.loader import render_to_string
 from django.urls import reverse
 
-from access_requests.emails import about_role, render
 from access_requests.models import RoleAssignment
 from accounts.models import User
 from accounts.notices import Message, tell_each
@@ -17,7 +17,17 @@ MOST_NAMED = 25
 
 
 def end_date_set(assignment: RoleAssignment) -> None:
-    tell_each([about_role("end_date_set", assignment.user, assignment)])
+    provider = assignment.provider
+    subject, body = _words("end_date_set", assignment=assignment, provider=provider)
+    told = Message(
+        recipient=assignment.user,
+        kind="end_date_set",
+        subject=subject,
+        body=body,
+        path=provider.get_absolute_url(),
+        request_id=assignment.access_request_id,
+    )
+    tell_each([told])
 
 
 def roles_ended(roles: Sequence[RoleAssignment]) -> None:
@@ -57,7 +67,7 @@ def _by_pso(roles: Iterable[RoleAssignment]) -> dict[User, list[RoleAssignment]]
 
 def _letter(kind: str, recipient: User, roles: Sequence[RoleAssignment], path: str) -> Message:
     first = sorted(roles, key=lambda each: (str(each.ends_on), each.provider.ccn, each.pk))
-    subject, body = render(
+    subject, body = _words(
         kind,
         roles=first[:MOST_NAMED],
         only=first[0] if len(roles) == 1 else None,
@@ -73,3 +83,11 @@ def _letter(kind: str, recipient: User, roles: Sequence[RoleAssignment], path: s
         path=path,
         request_id=roles[0].access_request_id if len(roles) == 1 else None,
     )
+
+
+def _words(kind: str, **context: object) -> tuple[str, str]:
+    subject, _newline, body = (
+        render_to_string(f"people/emails/{kind}.txt", context).strip().partition("\n")
+    )
+    paragraphs = [part.strip() for part in body.split("\n\n")]
+    return subject.strip(), "\n\n".join(part for part in paragraphs if part)

@@ -42,7 +42,7 @@ def exported(viewer: User, query: str = "") -> list[dict[str, str]]:
     response = client.get(f"/people/export/{query}")
     assert response["Content-Type"] == "text/csv; charset=utf-8"
     assert f"people-{localdate()}.csv" in response["Content-Disposition"]
-    raw = b"".join(response.streaming_content)
+    raw = b"".join(response)
     assert raw.startswith(b"\xef\xbb\xbf")
     return list(csv.DictReader(StringIO(raw.decode("utf-8-sig"), newline="")))
 

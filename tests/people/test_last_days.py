@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from datetime import date, timedelta
 from functools import partial
@@ -9,6 +10,7 @@ from functools import partial
 import pytest
 import time_machine
 from django.conf import settings
+from django.urls import resolve
 from django.utils.timezone import localdate
 
 from access_requests import tasks, workflow
@@ -139,6 +141,32 @@ def test_many_roles_that_end_on_one_day_are_one_letter() -> None:
         assert workflow.end_past_last_days() == 3
     assert told("roles_ended") == {"vendor7": 1}
     assert Notice.objects.get(kind="roles_ended").subject == "3 of your roles have ended"
+
+
+def test_the_words_of_the_letters() -> None:
+    with time_machine.travel(GRANTED, tick=False):
+        home, pso = home_with_pso()
+        vendor = make.person("vendor7", full_name="Vera O'Vendor")
+        for _ in range(2):
+            other, _pso = home_with_pso(pso)
+            role_at(other, vendor, ends_on=date(2026, 9, 30), vendor=True)
+        role = role_at(home, vendor, vendor=True)
+        for day in (date(2026, 9, 30), None, date(2026, 10, 1)):
+            workflow.set_end_date(role.pk, by=pso, ends_on=day)
+    for at in ("2026-09-28T15:00:00Z", "2026-10-01T15:00:00Z", "2026-10-02T15:00:00Z"):
+        with time_machine.travel(at, tick=False):
+            warnings.warn()
+            workflow.end_past_last_days()
+    kinds = ["end_date_set", "roles_end_soon", "people_end_soon", "roles_ended"]
+    told = Notice.objects.filter(kind__in=kinds)
+    assert set(told.values_list("kind", flat=True)) == set(kinds)
+    for each in told:
+        assert re.search(r"\{[{%]|%\(|None|&#x27;|\n{3}", each.subject + each.body) is None
+        assert resolve(each.path.partition("?")[0])
+    subjects = {each.subject for each in told.filter(kind="roles_ended")}
+    assert "2 of your roles have ended" in subjects
+    assert f"Your role has ended: Assessment Viewer at CCN {home.ccn}" in subjects
+    assert any("Vera O'Vendor, Assessment Viewer at" in each.body for each in told)
 
 
 def test_an_extension_is_told_once_and_warned_of_anew() -> None:
