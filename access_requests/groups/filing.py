@@ -8,6 +8,7 @@ next sweep goes on. When no line waits, everybody is told of all of them at once
 from __future__ import annotations
 
 import logging
+import time
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -36,7 +37,8 @@ from accounts.deadlocks import taken_again
 from accounts.models import User
 from providers.models import Provider
 
-AT_ONCE = 25
+# While a person waits for the page; what does not fit is a worker's.
+AT_ONCE, AT_ONCE_SECONDS = 25, 2.0
 BATCH = 50
 # The largest chain has 340 CCNs; two roles at each of them, and three times as much again.
 MOST_OPEN = 2_000
@@ -113,9 +115,12 @@ def sent_before(person: User, form_key: uuid.UUID | None) -> RequestGroup | None
     return RequestGroup.objects.filter(form_key=form_key, requester=person).first()
 
 
-def file_some(group_id: int, *, most: int) -> bool:
-    """File so many lines; whether any are left for this worker's next turn."""
+def file_some(group_id: int, *, most: int, seconds: float = 30.0) -> bool:
+    """File so many lines, or as many as fit in the time; whether any are left for the next turn."""
+    end = time.monotonic() + seconds
     for _number in range(most):
+        if time.monotonic() > end:
+            break
         line_id = _first_waiting(group_id)
         if line_id is None:
             break

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
+from django.db.models import Q
+
 from access_requests import emails, policy
 from access_requests.models import (
     AccessRequest,
@@ -13,11 +15,13 @@ from access_requests.models import (
     RoleAssignment,
 )
 from access_requests.policy import Waiting
-from accounts.models import Notice, User
+from accounts.models import CmsRole, Notice, User
 from accounts.notices import Delivery, Message, deliveries, tell_each
 
 # So many are listed in a letter; the page has them all.
 MOST_LISTED = 20
+# The requester's stands first.
+MOST_SHOWN = 50
 
 
 def group_filed(group: RequestGroup) -> None:
@@ -38,12 +42,21 @@ def group_filed(group: RequestGroup) -> None:
     group.letters.add(*_of_group(notices))
 
 
-def deliveries_of(group_id: int, viewer: User, requester_id: int) -> list[Delivery]:
-    """What this person may know: their own and the requester's; CMS, all of them. One query."""
-    told = Notice.objects.filter(request_groups=group_id)
+def deliveries_of(
+    group: RequestGroup, viewer: User, asked: AccessRequest | None = None
+) -> list[Delivery]:
+    """What this person may know: their own and the requester's; CMS, all of them, or those who
+    decide this one request of the group. One query."""
+    told = Notice.objects.filter(request_groups=group)
     if not viewer.is_cms:
-        told = told.filter(recipient__in={viewer.pk, requester_id})
-    return deliveries(told)
+        told = told.filter(recipient__in={viewer.pk, group.requester_id})
+    elif asked is not None:
+        psos = RoleAssignment.objects.psos().filter(provider=asked.provider_id)
+        concerned = Q(recipient=group.requester_id) | Q(recipient__in=psos.values("user"))
+        if asked.is_for_pso_role:
+            concerned |= Q(recipient__cms_role=CmsRole.REVIEWER)
+        told = told.filter(concerned)
+    return deliveries(told)[:MOST_SHOWN]
 
 
 def _received(

@@ -43,7 +43,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         "rows": rows,
         "next_url": _url(request, show, next_after) if next_after else "",
         "first_url": _url(request, show) if after else "",
-        "deliveries": letters.deliveries_of(group.pk, user, group.requester_id),
+        "deliveries": letters.deliveries_of(group, user),
         "not_filed": sum(each.number for each in shares if each.key == "not-filed"),
         **_progress(group, shares),
     }

@@ -22,7 +22,7 @@ def on_request(access_request: AccessRequest, viewer: User) -> dict[str, Any]:
     return {
         "groups_group": group,
         "groups_number": outcome.visible_lines(viewer, group).count(),
-        "groups_deliveries": letters.deliveries_of(group.pk, viewer, group.requester_id),
+        "groups_deliveries": letters.deliveries_of(group, viewer, access_request),
     }
 
 

@@ -134,7 +134,7 @@ def _submit(request: HttpRequest, user: User, form: ManyForm, answered: Review) 
         return _form_page(request, form, status=422)
     if not is_new:
         return _sent_already(request, group)
-    if filing.file_some(group.pk, most=filing.AT_ONCE):
+    if filing.file_some(group.pk, most=filing.AT_ONCE, seconds=filing.AT_ONCE_SECONDS):
         filing.file_the_rest_later(group.pk)
     messages.success(request, _said(answered.number))
     return redirect(group)
