@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
-from functools import partial
 
 import pytest
 import time_machine
 from django.conf import settings
+from django.db import connections
 from django.urls import resolve
 from django.utils.timezone import localdate
 
@@ -27,7 +29,7 @@ from access_requests.people import warnings
 from access_requests.policy import Refusal, StepRefused
 from accounts.models import AuditEvent, Notice
 from tests import builders as make
-from tests.access_requests.racing import at_once
+from tests.access_requests.racing import at_once, held, wait_until_somebody_waits
 from tests.people.builders import home_with_pso, role_at
 
 pytestmark = pytest.mark.django_db
@@ -277,19 +279,45 @@ def test_two_beats_at_once_end_and_warn_each_once() -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_an_extension_and_the_end_at_the_same_moment_never_both_win() -> None:
+def test_whoever_is_extended_while_the_end_waits_for_the_lock_keeps_the_role() -> None:
     with time_machine.travel(GRANTED, tick=False):
-        home, pso = home_with_pso()
+        home, _pso = home_with_pso()
         role = role_at(home, ends_on=date(2026, 10, 1))
-    with time_machine.travel("2026-10-02T05:05:00Z", tick=False):
-        extend = partial(
-            workflow.set_end_date, role.pk, by=pso, ends_on=localdate() + timedelta(days=90)
-        )
-        extended, number = at_once([extend, workflow.end_past_last_days])
+    with time_machine.travel("2026-10-02T05:05:00Z", tick=False), ThreadPoolExecutor() as pool:
+        with held(home) as cursor:
+            ending = pool.submit(in_its_own_connection, workflow.end_past_last_days)
+            wait_until_somebody_waits()
+            cursor.execute(
+                "UPDATE access_requests_roleassignment SET ends_on = '2026-12-31' WHERE id = %s",
+                [role.pk],
+            )
+            cursor.connection.commit()
+        assert ending.result() == 0
     role.refresh_from_db()
-    if number:
-        assert isinstance(extended, StepRefused)
-        assert role.status == AssignmentStatus.ENDED
-    else:
-        assert role.status == AssignmentStatus.ACTIVE
-        assert role.ends_on == date(2026, 12, 31)
+    assert role.status == AssignmentStatus.ACTIVE
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_comes_second_to_a_warning_tells_nobody() -> None:
+    with time_machine.travel(GRANTED, tick=False):
+        home, _pso = home_with_pso()
+        role = role_at(home, ends_on=date(2026, 10, 1))
+    with time_machine.travel("2026-09-28T12:10:00Z", tick=False), ThreadPoolExecutor() as pool:
+        with held(make.provider()) as cursor:
+            cursor.execute(
+                "INSERT INTO access_requests_endwarning (assignment_id, ends_on, days_before, at)"
+                " VALUES (%s, '2026-10-01', 3, now())",
+                [role.pk],
+            )
+            warning = pool.submit(in_its_own_connection, warnings.warn)
+            wait_until_somebody_waits()
+            cursor.connection.commit()
+        assert warning.result() == 0
+    assert not Notice.objects.filter(kind__endswith="_end_soon").exists()
+
+
+def in_its_own_connection(step: Callable[[], int]) -> int:
+    try:
+        return step()
+    finally:
+        connections.close_all()
