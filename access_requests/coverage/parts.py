@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from access_requests.coverage import standing
+from access_requests.coverage.standing import Standing
 from accounts.models import User
 from providers.models import Provider
 
 
-def on_provider(provider: Provider, viewer: User) -> dict[str, Any]:
-    """For templates/coverage/_on_provider.html, on the page of a provider. One query."""
+def on_provider(provider: Provider, viewer: User, there: Standing) -> dict[str, Any]:
+    """For templates/coverage/_on_provider.html, on the page of a provider. No query: who is PSO
+    there has been read."""
     if not provider.is_open:
         return {}
-    there = standing.at(provider)
     return {
         "coverage": there,
         "coverage_is_pso": there.is_pso(viewer),

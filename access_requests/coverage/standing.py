@@ -28,8 +28,12 @@ _APART, _ACROSS = 40, 34
 class Pso:
     """`until`: the last day of an absence that goes on today."""
 
-    user: User
+    assignment: RoleAssignment
     until: date | None
+
+    @property
+    def user(self) -> User:
+        return self.assignment.user
 
     @property
     def can_decide(self) -> bool:
@@ -119,4 +123,4 @@ def at(provider: Provider) -> Standing:
     until = absences.until("user", timezone.localdate())
     rows: QuerySet[Any] = held.annotate(**{"away_until": until}).select_related("user")
     rows = rows.order_by("granted_at", "pk")
-    return Standing([Pso(row.user, row.away_until) for row in rows])
+    return Standing([Pso(row, row.away_until) for row in rows])

@@ -17,10 +17,10 @@ def on_request(access_request: AccessRequest, viewer: User) -> dict[str, Any]:
     return {}
 
 
-def on_provider(provider: Provider, viewer: User) -> dict[str, Any]:
-    """For templates/history/_on_provider.html, on the page of a provider. One query, none for
-    CMS."""
+def on_provider(provider: Provider, viewer: User, *, has_asked: bool) -> dict[str, Any]:
+    """For templates/history/_on_provider.html, on the page of a provider. `has_asked`: they have
+    a role or an open request there; only where they have neither, one query."""
     asked = AccessRequest.objects.filter(requester=viewer, provider=provider)
-    if not viewer.is_cms and not asked.exists():
+    if not viewer.is_cms and not has_asked and not asked.exists():
         return {}
     return {"history_url": reverse("history:provider", args=[provider.ccn])}

@@ -9,11 +9,11 @@ from django.views.decorators.http import require_safe
 
 from access_requests import contacts, policy
 from access_requests.coverage import parts as coverage
+from access_requests.coverage import standing
 from access_requests.history import parts as history
 from access_requests.invitations import parts as invitations
 from access_requests.looks import record_look
 from access_requests.models import AccessRequest, RoleAssignment
-from access_requests.readiness.counts import Readiness
 from accounts import bounces
 from accounts.http import person_of
 from accounts.models import User
@@ -34,13 +34,14 @@ def detail(request: HttpRequest, ccn: str) -> HttpResponse:
     if provider.ccn != ccn:
         return redirect(provider)
     held = RoleAssignment.objects.not_ended().filter(provider=provider)
-    psos = held.active().psos().select_related("user").order_by("granted_at")
+    there = standing.at(provider)
+    psos = [each.assignment for each in there.psos]
     names_shown = policy.may_see_pso_names(user, provider)
     context = {
         "provider": provider,
         "onboarding": onboarding_of(provider, timezone.now()),
-        "readiness": Readiness(psos.count()),
-        "psos": list(psos) if names_shown else [],
+        "readiness": there.readiness,
+        "psos": psos if names_shown else [],
         "my_roles": list(held.filter(user=user).select_related("role")),
         "my_requests": list(
             AccessRequest.objects.open()
@@ -58,8 +59,10 @@ def detail(request: HttpRequest, ccn: str) -> HttpResponse:
         context |= _people(user, provider)
     if user.is_cms:
         context |= _contacts(provider)
-    for part in (coverage, invitations, history):
-        context |= part.on_provider(provider, user)
+    context |= coverage.on_provider(provider, user, there)
+    context |= invitations.on_provider(provider, user)
+    has_asked = bool(context["my_roles"] or context["my_requests"])
+    context |= history.on_provider(provider, user, has_asked=has_asked)
     return render(request, "access_requests/provider_detail.html", context)
 
 
