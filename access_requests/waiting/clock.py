@@ -17,7 +17,7 @@ from django.db import connection
 from django.utils import timezone
 
 from access_requests.models import Reminder
-from accounts.business_days import business_days_after, business_days_between, submitted_before
+from accounts.business_days import business_days_between, submitted_before
 
 FIRST, SECOND = Reminder.Step.FIRST, Reminder.Step.SECOND
 SERVICE_CENTER = Reminder.Step.SERVICE_CENTER
@@ -75,11 +75,6 @@ class Clock:
     @property
     def days(self) -> int:
         return business_days_between(self.since, timezone.now())
-
-    @property
-    def help_day(self) -> date:
-        """From which the Service Center helps."""
-        return business_days_after(self.since, SERVICE_CENTER)
 
     @property
     def is_long(self) -> bool:

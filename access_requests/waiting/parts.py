@@ -10,7 +10,7 @@ from typing import Any
 from django.utils import timezone
 
 from access_requests import policy
-from access_requests.models import AccessRequest
+from access_requests.models import AccessRequest, Reminder
 from access_requests.policy import Waiting
 from access_requests.waiting import clock, deciding, nudging, pace
 from access_requests.waiting.clock import Clock
@@ -46,16 +46,20 @@ class Wait:
         return Drawing(self.clock.days, has_reminders=not self.nobody_has_it)
 
     @property
-    def steps(self) -> list[tuple[date, str, bool]]:
-        """What comes on which day, and whether it has been."""
+    def steps(self) -> list[tuple[date, str, str]]:
+        """What comes on which day, and whether it has been: "done", "skipped", or not yet."""
         numbers = [] if self.nobody_has_it else [clock.FIRST, clock.SECOND]
-        since, taken = self.clock.since, self.clock.taken
-        steps = [
-            (business_days_after(since, number), str(number.label), number in taken)
-            for number in numbers
-        ]
-        last = clock.SERVICE_CENTER
-        return [*steps, (self.clock.help_day, str(last.label), self.clock.is_long)]
+        steps = [(*self._day_of(number), self._said_of(number)) for number in numbers]
+        last = "done" if self.clock.is_long else ""
+        return [*steps, (*self._day_of(clock.SERVICE_CENTER), last)]
+
+    def _day_of(self, number: Reminder.Step) -> tuple[date, str]:
+        return business_days_after(self.clock.since, number), str(number.label)
+
+    def _said_of(self, number: Reminder.Step) -> str:
+        if number in self.clock.taken:
+            return "done"
+        return "skipped" if self.clock.days > number else ""
 
     @property
     def is_for_the_desk(self) -> bool:

@@ -28,7 +28,7 @@ from accounts.business_days import is_business_day
 from accounts.models import User
 from accounts.notices import tell_each
 
-AT_A_TIME = 100
+AT_A_TIME = 50
 # Those that have waited longest. The rest follows on the next day: a decision must not stand
 # behind the reminders of ten thousand requests.
 MOST_A_LETTER = 1000

@@ -201,6 +201,8 @@ def test_ten_days_on_the_page_says_whom_to_call(home: Provider) -> None:
         said = page_of(asked, asked.requester)
         assert "the Service Center can help" not in said
         assert "Nov 23" in said
+        # No beat has run: the page does not claim what was not sent.
+        assert said.count("Not sent") == 2
     with on(11, 23):
         for each in (asked, first):
             said = page_of(each, each.requester)

@@ -13,7 +13,6 @@ from access_requests.models import DayEvent, Reminder
 from access_requests.orphans import finding
 from access_requests.orphans.finding import Filters, Why
 from access_requests.waiting import absences, clock, helping, nudging, reminding
-from accounts.business_days import business_days_after
 from accounts.models import AuditEvent, Notice, OutgoingEmail, User
 from providers.models import Provider
 from tests import builders as make
@@ -206,11 +205,3 @@ def test_a_decided_request_and_its_ended_psos_are_left_alone(home: Provider) -> 
     with at(12):
         workflow.withdraw(asked.pk, by=asked.requester)
     assert run_on(16, 23) == [0, 0]
-
-
-def test_the_day_on_the_page_is_the_day_of_the_letter(home: Provider) -> None:
-    with time_machine.travel(FRIDAY, tick=False):
-        make.pso(home)
-        asked = make.submit(make.person(), home)
-        day = clock.of(asked.pk).help_day
-    assert day == business_days_after(FRIDAY, 10) == date(2026, 11, 23)
