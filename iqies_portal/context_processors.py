@@ -68,7 +68,8 @@ def _standing(request: HttpRequest) -> Standing:
     if not isinstance(user, User):
         return _NOBODY
     statement, parameters = _statement()
-    asked: dict[Any, Any] = {_ANYBODY: user.pk, _ANY_PAGE: request.path}
+    # No notice leads to an address with a NUL in it, which the database would refuse.
+    asked: dict[Any, Any] = {_ANYBODY: user.pk, _ANY_PAGE: request.path.replace("\0", "")}
     with connection.cursor() as cursor:
         cursor.execute(statement, [asked.get(each, each) for each in parameters])
         row = cursor.fetchone()
@@ -105,8 +106,13 @@ def _address_that_bounces(request: HttpRequest, standing: Any) -> str:
 def _nav_items(request: HttpRequest, standing: Any) -> list[NavItem]:
     return [
         NavItem(label, url, is_current=request.path == url)
-        for label, url in ((label, reverse(name)) for label, name in _nav(request, standing))
+        for label, url in ((label, _address(name)) for label, name in _nav(request, standing))
     ]
+
+
+@cache
+def _address(name: str) -> str:
+    return reverse(name)
 
 
 def _nav(request: HttpRequest, standing: Any) -> list[tuple[str, str]]:
