@@ -77,11 +77,11 @@ def everything() -> str:
 
 def report(name: str, run: Callable[[], str]) -> None:
     longest = Longest()
-    reminding.remind = partial(longest.timed, reminding.remind)  # type: ignore[assignment]
+    reminding.remind = partial(longest.timed, reminding.remind)
     try:
         print(f"{name}: {run()}; the longest transaction {longest.seconds:.2f} s")
     finally:
-        reminding.remind = reminding.remind.args[0]  # type: ignore[attr-defined]
+        reminding.remind = reminding.remind.args[0]
     print(
         f"  {Reminder.objects.count()} reminders, {ReminderLetter.objects.count()} letters so far"
     )
