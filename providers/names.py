@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Final
 
 _SMALL: Final = frozenset("an and at by de del for in of on or the to with".split())
@@ -30,6 +31,7 @@ _IN_ADDRESSES: Final = {
 _ORDINAL: Final = re.compile(r"[0-9]+(st|nd|rd|th)")
 
 
+@lru_cache(maxsize=20_000)
 def title(text: str) -> str:
     """ "N&R OF WESTHAVEN L L C" becomes "N&R of Westhaven L L C"; mixed case is left alone."""
     mended = _LOST_APOSTROPHE.sub("'", " ".join(text.split())).replace("¿", "–")

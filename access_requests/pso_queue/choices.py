@@ -28,12 +28,15 @@ SELECT (SELECT count(*) FROM mine),
 
 @dataclass(frozen=True)
 class Choices:
-    """`homes`, CCN and name, are listed for few CCNs only; `roles`: names by code, in order."""
+    """`homes`, CCN and name, are listed for few CCNs only; `roles`: code and name."""
 
     ccns: int
-    states: list[str]
-    homes: list[list[str]]
-    roles: dict[str, str]
+    states: tuple[str, ...]
+    homes: tuple[tuple[str, str], ...]
+    roles: tuple[tuple[str, str], ...]
+
+    def role(self, code: str) -> str:
+        return dict(self.roles).get(code, code)
 
 
 def of(user: User) -> Choices:
@@ -41,4 +44,8 @@ def of(user: User) -> Choices:
     with connection.cursor() as cursor:
         cursor.execute(_CHOICES, {"user": user.pk})
         ccns, states, homes, roles = cursor.fetchone()
-    return Choices(ccns, states, homes, dict(roles))
+    return Choices(ccns, tuple(states), _pairs(homes), _pairs(roles))
+
+
+def _pairs(rows: list[list[str]]) -> tuple[tuple[str, str], ...]:
+    return tuple((first, second) for first, second in rows)

@@ -8,6 +8,7 @@ from functools import lru_cache
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
 
 from accounts.business_days import business_days_between
 
@@ -40,7 +41,7 @@ class Days:
         if day not in self._ages:
             number = business_days_between(day, self._today)
             said = ngettext("%(n)d business day", "%(n)d business days", number)
-            self._ages[day] = said % {"n": number}
+            self._ages[day] = said % {"n": number} if number else _("Less than a business day")
         return self._ages[day]
 
 

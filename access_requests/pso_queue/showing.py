@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from functools import lru_cache
 from typing import Any
 
 from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from access_requests.pso_queue import filters
@@ -16,6 +19,7 @@ from access_requests.pso_queue.evidence import Evidence
 from access_requests.pso_queue.filters import Filters
 from access_requests.pso_queue.layout import fill, fill_all
 from access_requests.pso_queue.listing import Page, Row
+from access_requests.pso_queue.notes import Note
 from access_requests.seen import fingerprint_of
 from providers import names
 
@@ -24,9 +28,9 @@ SELECTED = mark_safe(" selected")
 
 def rows(page: Page, choices: Choices) -> SafeString:
     address = reverse("access_requests:detail", args=[0])
-    titles: dict[str, str] = {}
     kinds = {each: str(label) for each, label in filters.KINDS.items()}
-    days = Days()
+    days, roles = Days(), dict(choices.roles)
+    said: dict[Note, SafeString] = {}
     return fill_all(
         "pso_queue/_row.html",
         (
@@ -40,11 +44,11 @@ def rows(page: Page, choices: Choices) -> SafeString:
                 "kind_code": "info" if each.is_vendor else "plain",
                 "job_title": each.job_title,
                 "employer": each.employer,
-                "role": choices.roles.get(each.role, each.role),
-                "home": _title(each.home_name, titles),
-                "place": _place(each, titles),
+                "role": roles.get(each.role, each.role),
+                "home": names.title(each.home_name),
+                "place": _place(each),
                 "ccn": each.ccn,
-                "notes": notes(page.evidence[each.pk]),
+                "notes": _notes(page.evidence[each.pk], said),
                 "at": days.local(each.submitted_at).isoformat(timespec="seconds"),
                 "date": days.in_words(each.submitted_at),
                 "age": days.age(each.submitted_at),
@@ -55,30 +59,34 @@ def rows(page: Page, choices: Choices) -> SafeString:
 
 
 def notes(evidence: Evidence) -> SafeString:
-    said = ({"kind": each.kind, "text": each.text} for each in evidence.notes)
-    return fill_all("pso_queue/_note.html", said)
+    return _notes(evidence, {})
 
 
-def _place(row: Row, titles: dict[str, str]) -> str:
-    return ", ".join(part for part in (_title(row.city, titles), row.state) if part)
+def _notes(evidence: Evidence, said: dict[Note, SafeString]) -> SafeString:
+    """Most rows of a page say the same of their people: each sentence is put down once."""
+    for note in evidence.notes:
+        if note not in said:
+            said[note] = fill("pso_queue/_note.html", {"kind": note.kind, "text": note.text})
+    return mark_safe("".join(said[note] for note in evidence.notes))  # noqa: S308 - all are safe
 
 
-def _title(name: str, known: dict[str, str]) -> str:
-    """Many rows of a page are of one home and city."""
-    if name not in known:
-        known[name] = names.title(name)
-    return known[name]
+def _place(row: Row) -> str:
+    return ", ".join(part for part in (names.title(row.city), row.state) if part)
 
 
-def form(chosen: Filters, choices: Choices) -> SafeString:
-    """What narrows the queue; nothing personal is in it."""
+def fields(chosen: Filters, choices: Choices) -> SafeString:
+    """Of the form that narrows the queue. Without what was searched for: they are kept."""
+    return _fields(replace(chosen, search="", typed=""), choices, get_language())
+
+
+@lru_cache(maxsize=256)
+def _fields(chosen: Filters, choices: Choices, language: str | None) -> SafeString:
     return fill(
         "pso_queue/_filters.html",
         {
-            "search": chosen.search,
             "homes": _homes(chosen, choices),
             "states": _states(chosen, choices),
-            "roles": options(choices.roles, chosen.role),
+            "roles": options(dict(choices.roles), chosen.role),
             "kinds": options(filters.KINDS, chosen.kind),
             "ages": options(filters.AGES, chosen.age),
             "invited": options(filters.INVITED, chosen.invited),
@@ -120,7 +128,7 @@ def summary(chosen: Filters, choices: Choices) -> list[str]:
     said = [
         _("CCN %(ccn)s") % {"ccn": chosen.ccn} if chosen.ccn else "",
         chosen.state,
-        choices.roles.get(chosen.role, chosen.role),
+        choices.role(chosen.role),
         str(filters.KINDS.get(chosen.kind, "")),
         str(filters.AGES.get(chosen.age, "")),
         str(filters.INVITED.get(chosen.invited, "")),

@@ -55,7 +55,7 @@ def _around(chosen: Filters, offered: choices.Choices) -> dict[str, Any]:
     path = reverse("access_requests:queue")
     return {
         "filters": chosen,
-        "filter_form": showing.form(chosen, offered),
+        "filter_fields": showing.fields(chosen, offered),
         "all_url": chosen.url(path, **dict.fromkeys(_NARROWING, "")),
         "search_url": chosen.url(reverse("access_requests:queue_search"), search=""),
     }
