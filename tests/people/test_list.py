@@ -150,10 +150,11 @@ def test_pages_follow_each_other_without_a_gap_or_a_repeat(
 
 
 def test_a_page_goes_on_only_from_a_row_of_ones_own() -> None:
+    # Where it stood in the list, all rows would come after it.
+    foreign = role_at(elsewhere := home_with_pso()[0])
     home, pso = home_with_pso()
     role_at(home)
-    elsewhere, _ = home_with_pso()
-    foreign = role_at(elsewhere)
+    assert elsewhere.ccn < home.ccn
     for after in (foreign.pk, 10**17):
         text = page_of(pso, f"/people/?after={after}")
         assert "There is nobody more." in text
