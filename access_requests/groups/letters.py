@@ -1,4 +1,7 @@
-"""One letter for the person who asked and one for each decider, however many CCNs it was."""
+"""One letter for the person who asked and one for each decider, however many CCNs it was.
+
+The words are in templates/groups/emails/, the first line being the subject.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
 from django.db.models import Q
+from django.template.loader import render_to_string
 
 from access_requests import emails, policy
 from access_requests.models import (
@@ -99,19 +103,20 @@ def _letter(
     *,
     may_be_gathered: bool = False,
 ) -> Message:
-    subject, body = emails.render(
-        kind,
-        group=group,
-        requests=requests[:MOST_LISTED],
-        number=len(requests),
-        not_listed=max(0, len(requests) - MOST_LISTED),
+    context = {
+        "group": group,
+        "requests": requests[:MOST_LISTED],
+        "number": len(requests),
+        "not_listed": max(0, len(requests) - MOST_LISTED),
         **(words or {}),
-    )
+    }
+    text = render_to_string(f"groups/emails/{kind}.txt", context)
+    subject, _break, body = text.strip().partition("\n")
     return Message(
         recipient=recipient,
         kind=kind,
-        subject=subject,
-        body=body,
+        subject=subject.strip(),
+        body=body.strip(),
         path=group.get_absolute_url(),
         may_be_gathered=may_be_gathered,
     )

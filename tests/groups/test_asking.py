@@ -91,8 +91,10 @@ def test_each_becomes_its_own_request_with_one_letter_for_all() -> None:
     assert "2 requests of one person" in theirs.subject
     assert homes[0].ccn in theirs.body
     assert homes[2].ccn not in theirs.body
-    assert mine.email
-    assert theirs.email
+    for told in (mine, theirs):
+        assert told.email
+        assert re.search(r"\{[{%]|%\(|None", told.email.body_text) is None
+        assert told.email.body_text.count(group.get_absolute_url()) == 1
     event = AuditEvent.objects.get(type="many_asked")
     assert event.details["requests"] == 3
     assert event.details["ccns"] == 3
