@@ -166,7 +166,7 @@ class AcceptForm(RequestForm):
             )
             self.order_fields(["chosen"])
 
-    def chosen(self) -> list[int]:
+    def chosen_ids(self) -> list[int]:
         return [self._only] if self._only is not None else self.cleaned_data["chosen"]
 
     def said(self) -> Said:

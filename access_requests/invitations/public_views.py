@@ -80,7 +80,7 @@ def accept(request: HttpRequest, token: str) -> HttpResponse:
     data = request.POST if request.method == "POST" else None
     form = AcceptForm(data, person=user, invitations=standing, has_no_pso=_has_no_pso(standing))
     if request.method == "POST" and form.is_valid():
-        outcomes = accepting.accept(letter, form.chosen(), form.said(), by=user)
+        outcomes = accepting.accept(letter, form.chosen_ids(), form.said(), by=user)
         if any(each.request for each in outcomes):
             return _filed(request, token, outcomes)
         for each in outcomes:

@@ -60,7 +60,8 @@ def test_accepted_it_is_a_request_that_is_still_to_be_decided(
     link = link_of(invite(pso, home, ends_on=timezone.localdate() + timedelta(days=90)))
     browser = browser_of(olga)
     form = browser.get(f"{link}accept/").content.decode()
-    assert not re.search(r'name="(ccn|role|affiliation|administrator_name)"', form)
+    assert not re.search(r'name="(ccn|role|affiliation|administrator_name|chosen)"', form)
+    assert "(optional)" not in form
     # What the invitation says cannot be changed by whoever accepts.
     sent = browser.post(f"{link}accept/", FORM | {"role": "pso", "affiliation": "vendor"})
     filed = AccessRequest.objects.get(requester=olga)
