@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Final
+from typing import Final
 
-from django.db.models import Case, Q, When
+from django.db.models import Q
 
 from providers import near_matches
 from providers.answers import Answer, answer_for
@@ -46,7 +46,7 @@ class Found:
 
 
 def find(typed: str, *, state: str = "", after: str = "") -> Found:
-    """At most six queries. after: the CCN of the last provider on the page before."""
+    """At most seven queries. after: the CCN of the last provider on the page before."""
     note = _program_without_accounts(typed)
     if not typed.strip() and not state:
         return Found()
@@ -82,7 +82,7 @@ def _meant(typed: str) -> list[str]:
     return [word for word in said if word not in _SMALL_WORDS] or said
 
 
-def _matching(typed: str, state: str) -> Any:
+def _matching(typed: str, state: str) -> ProviderQuerySet:
     """Every word must be in it; the beginning of a CCN will do as well."""
     providers = Provider.objects.filter(state=state) if state else Provider.objects.all()
     by_name = Q()
@@ -90,14 +90,8 @@ def _matching(typed: str, state: str) -> Any:
         by_name &= _word(word)
     text = squeeze(typed)
     if len(text) >= 2 and _BEGINS_LIKE_A_CCN.fullmatch(text):
-        return _ranked(providers.filter(by_name | Q(ccn__startswith=text)), typed)
-    return _ranked(providers.filter(by_name), typed)
-
-
-def _ranked(providers: ProviderQuerySet, typed: str) -> Any:
-    """Names that hold all that was typed as it stands come before names that hold its words."""
-    as_it_stands = When(squeezed_name__contains=squeezed(typed), then=0)
-    return providers.annotate(rank=Case(as_it_stands, default=1))
+        return providers.filter(by_name | Q(ccn__startswith=text))
+    return providers.filter(by_name)
 
 
 def _word(word: str) -> Q:
@@ -111,16 +105,8 @@ def _word(word: str) -> Q:
 
 def _page(typed: str, state: str, after: str) -> Found:
     providers = _matching(typed, state)
-    ordered = providers.order_by("rank", "name", "ccn")
     last = providers.filter(ccn=after).first() if after.isalnum() else None
-    if last is not None:
-        same = Q(rank=last.rank)
-        ordered = ordered.filter(
-            Q(rank__gt=last.rank)
-            | (same & Q(name__gt=last.name))
-            | (same & Q(name=last.name, ccn__gt=after))
-        )
-    rows = list(ordered[: PAGE_SIZE + 1])
+    rows = _rows(providers, squeezed(typed), last)
     shown = rows[:PAGE_SIZE]
     has_more = len(rows) > PAGE_SIZE
     return Found(
@@ -129,6 +115,29 @@ def _page(typed: str, state: str, after: str) -> Found:
         next_after=shown[-1].ccn if has_more else "",
         by_legal_name=_by_legal_name(shown, _meant(typed)),
     )
+
+
+def _rows(providers: ProviderQuerySet, said: str, last: Provider | None) -> list[Provider]:
+    """Names that hold all that was typed as it stands come before names that hold its words; one
+    more than a page of them. Each part by itself, so that of names that half the country has the
+    first ones are read in their order, by an index, and not all of them to be put in order.
+    """
+    as_it_stands = Q(squeezed_name__contains=said)
+    rows: list[Provider] = []
+    if last is None or said in last.squeezed_name:
+        rows = _first(providers.filter(as_it_stands), last)
+        last = None
+    if said and len(rows) <= PAGE_SIZE:
+        rows += _first(providers.filter(~as_it_stands), last)
+    return rows[: PAGE_SIZE + 1]
+
+
+def _first(providers: ProviderQuerySet, last: Provider | None) -> list[Provider]:
+    if last is not None:
+        # By the second condition the index is read from that name on.
+        further = Q(name__gt=last.name) | Q(ccn__gt=last.ccn)
+        providers = providers.filter(further, name__gte=last.name)
+    return list(providers.order_by("name", "ccn")[: PAGE_SIZE + 1])
 
 
 def _by_legal_name(providers: Sequence[Provider], meant: Sequence[str]) -> frozenset[str]:

@@ -18,7 +18,7 @@ class PreferencesForm(forms.Form):
             descriptions={
                 Approvals.EACH: _("As soon as it comes. Best if you decide a few a week."),
                 Approvals.DAILY: _(
-                    "At 7 on business days, Eastern Time: one list of all that waits for you, "
+                    "At 7 AM on business days, Eastern Time: one list of all that waits for you, "
                     "and none when nothing does. Best if you decide many."
                 ),
             }

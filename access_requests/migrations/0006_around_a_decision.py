@@ -351,4 +351,9 @@ class Migration(migrations.Migration):
             model_name='groupline',
             constraint=models.CheckConstraint(condition=models.Q(('outcome', 'refused'), ('provider__isnull', False), _connector='OR'), name='group_line_names_a_provider'),
         ),
+        # Providers in the order of their names, which a search for a common word is read in.
+        migrations.RunSQL(
+            "CREATE INDEX provider_by_name ON providers_provider (name, ccn)",
+            "DROP INDEX provider_by_name",
+        ),
     ]

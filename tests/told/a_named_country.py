@@ -20,14 +20,14 @@ DATA = Path(__file__).resolve().parent.parent.parent / "providers" / "data"
 # CCNs of the ready country have twenty requests each.
 REQUESTS_PER_CCN, PEOPLE_PER_CCN = 20, 6
 
-# The ready country's own people are the first; their requests stay theirs.
+# With the numbers that follow those there are.
 _MORE_PEOPLE = """
 INSERT INTO accounts_user (id, username, email, password, full_name, cms_role, is_superuser,
        is_staff, is_active, date_joined, phone, employer, job_title, identity_proofing,
        user_id_flags)
 SELECT n, 'person' || n, 'person' || n || '@home' || n %% 3000 || '.example', '', '', '', false,
        false, true, now(), '', '', '', 'none', '{}'
-  FROM generate_series((SELECT max(id) + 1 FROM accounts_user), %s) AS n
+  FROM generate_series((SELECT coalesce(max(id), 0) + 1 FROM accounts_user), %s) AS n
 """
 _NAMED = """
 UPDATE accounts_user AS person
@@ -53,8 +53,8 @@ def load(ccns: int) -> None:
         cursor.execute("SET session_replication_role = replica")
         try:
             cursor.execute(_MORE_PEOPLE, [ccns * PEOPLE_PER_CCN])
-            people = list(_people(ccns * PEOPLE_PER_CCN))
-            cursor.execute(_NAMED, [list(column) for column in zip(*people, strict=True)])
+            named = list(_people(ccns * PEOPLE_PER_CCN))
+            cursor.execute(_NAMED, [list(column) for column in zip(*named, strict=True)])
             homes = list(_homes(ccns))
             cursor.execute(_HOMES, [list(column) for column in zip(*homes, strict=True)])
         finally:
