@@ -119,7 +119,10 @@ def _known(asked: Sequence[Asked], corporate: Sequence[Asked], viewer: User) -> 
     }
     known: Found = {}
     with connection.cursor() as cursor:
-        cursor.execute(sql.KNOWN, parameters)
+        statement = sql.known(
+            is_invited=bool(parameters["invitations"]), has_domain=bool(corporate)
+        )
+        cursor.execute(statement, parameters)
         for kind, person, place, number, at, words in cursor.fetchall():
             known.setdefault(person, {}).setdefault(place, {})[kind] = Fact(number, at, words)
     return known

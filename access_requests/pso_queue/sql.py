@@ -95,11 +95,16 @@ SELECT CASE WHEN here.known THEN 'domain_here' ELSE 'domain_chain' END, asked.pe
                 WHERE held.user_id = colleague.id AND held.status <> 'ended'
                   AND sister.chain_id = asked.chain LIMIT 1)))"""
 
-# What is known of whom: kind, person, place, number, last time, words.
-KNOWN: Final = """
+_MINE: Final = """
 WITH mine AS MATERIALIZED (
     SELECT provider_id FROM access_requests_roleassignment
      WHERE user_id = %(viewer)s AND role_id = 'pso' AND status = 'active')
-""" + "\nUNION ALL".join(
-    (_REJECTED, _REVOKED, _HOLDS, _VENDOR, _REPORTED, _BOUNCES, _INVITED, _DOMAIN)
-)
+"""
+_ALWAYS: Final = (_REJECTED, _REVOKED, _HOLDS, _VENDOR, _REPORTED, _BOUNCES)
+
+
+def known(*, is_invited: bool, has_domain: bool) -> str:
+    """What is known of whom: kind, person, place, number, last time, words. Looks for who invited
+    and for domains only where somebody was invited or has one that says something."""
+    parts = [*_ALWAYS, *[_INVITED] * is_invited, *[_DOMAIN] * has_domain]
+    return _MINE + "\nUNION ALL".join(parts)
