@@ -104,7 +104,9 @@ def _refuse_unfit(email: OutgoingEmail, person: User) -> None:
 
 
 def _repeat_notice(email: OutgoingEmail, copy: OutgoingEmail) -> None:
-    """So that the copy is seen on the page of its request. In the portal it is no news."""
+    """So that the copy is seen on the page of its request. In the portal it is no news. Of an email
+    that gathers several notices, each page shows what becomes of the copy instead."""
+    Notice.objects.filter(digest=email).update(digest=copy)
     told = Notice.objects.filter(email=email).first()
     if told is not None:
         Notice.objects.create(

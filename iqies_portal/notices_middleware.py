@@ -25,7 +25,8 @@ def read_by_opening(
 ) -> Callable[[HttpRequest], HttpResponse]:
     def answer(request: HttpRequest) -> HttpResponse:
         response = get_response(request)
-        if request.method == "GET" and response.status_code == 200 and getattr(request, _NOTED, 0):
+        was_shown = request.method == "GET" and response.status_code == 200
+        if was_shown and getattr(request, _NOTED, False):
             notice_reading.opened(person_of(request), request.path)
         return response
 

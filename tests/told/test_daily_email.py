@@ -7,7 +7,7 @@ import pytest
 
 from access_requests import workflow
 from access_requests.digest import preferring
-from accounts import notices
+from accounts import agent_steps, notices
 from accounts.models import AuditEvent, Held, Notice, OutgoingEmail
 from tests import builders as make
 from tests.pages.browsing import browser_of, words
@@ -251,3 +251,17 @@ def test_the_page_of_a_request_shows_what_became_of_its_daily_email() -> None:
     agent = browser_of(make.agent())
     case = words(agent.get(f"/service-center/people/{asked.requester.pk}/"))
     assert "1 came back" in case
+
+
+def test_a_daily_email_that_is_sent_again_is_what_its_notices_show() -> None:
+    here = make.provider()
+    pso = daily_pso(here)
+    asked_at("2026-11-09T12:00", here)
+    beat("2026-11-10T07:00")
+    [email] = digests(pso)
+    email.state, email.sent_at = OutgoingEmail.State.BOUNCED, email.created_at
+    email.save()
+    agent_steps.send_again(email, person=pso, by=make.agent())
+    [copy] = digests(pso)
+    assert copy.pk != email.pk
+    assert (copy.subject, copy.state) == (email.subject, OutgoingEmail.State.WAITING)
