@@ -47,10 +47,10 @@ class Wait:
 
     @property
     def steps(self) -> list[tuple[date, str, str]]:
-        """What comes on which day, and whether it has been: "done", "skipped", or not yet."""
+        """What comes on which day, and how far it is: "done", "skipped", "now", or not yet."""
         numbers = [] if self.nobody_has_it else [clock.FIRST, clock.SECOND]
         steps = [(*self._day_of(number), self._said_of(number)) for number in numbers]
-        last = "done" if self.clock.is_long else ""
+        last = "now" if self.clock.is_long else ""
         return [*steps, (*self._day_of(clock.SERVICE_CENTER), last)]
 
     def _day_of(self, number: Reminder.Step) -> tuple[date, str]:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from access_requests.models import RoleAssignment
+from access_requests.models import Absence, RoleAssignment
 from access_requests.views.decisions import step
 from access_requests.waiting import absences, nudging, uncovered
 from access_requests.waiting.forms import AbsenceForm
@@ -47,6 +47,7 @@ def absence(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def end_absence(request: HttpRequest, pk: int) -> HttpResponse:
     user = _approver(request)
+    get_object_or_404(Absence, user=user, pk=pk)
     if request.method == "POST":
         second_factor.require_fresh(request)
         if absences.end(pk, by=user):

@@ -165,8 +165,8 @@ waiting:nudge             | GET  | in 302
                           | POST | in 404 302 404 404 409 404 404 409 409 404
 waiting:absence           | GET  | in 404 404 404 404 200 200 404 200 404 404
                           | POST | in 404 404 404 404 422 422 404 422 404 404
-waiting:end_absence       | GET  | in 404 404 404 404 302 302 404 302 404 404
-                          | POST | in 404 404 404 404 302 302 404 302 404 404
+waiting:end_absence       | GET  | in 404
+                          | POST | in 404
 access_requests:queue     | GET  | in 404 404 404 404 200 200 404 200 404 404
                           | POST | in 405
 access_requests:queue_search | GET | in 404 404 404 404 302 302 404 404 404 404

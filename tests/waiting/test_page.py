@@ -240,7 +240,8 @@ def test_absences(home: Provider) -> None:
         said = client.get("/waiting/absence/").content.decode()
         assert "your fellow PSOs are away as well" in said
         [absence] = absences.of(pso)
-        assert signed_in(fellow).post(f"/waiting/absence/{absence.pk}/end/").status_code == 302
+        assert signed_in(fellow).post(f"/waiting/absence/{absence.pk}/end/").status_code == 404
+        assert client.get(f"/waiting/absence/{absence.pk}/end/").status_code == 302
         assert absences.of(pso) == [absence]
     with on(11, 10):
         assert absences.away([pso.pk, fellow.pk], date(2026, 11, 10)) == {
@@ -253,5 +254,7 @@ def test_absences(home: Provider) -> None:
         assert "away until" not in shown
         assert signed_in(pso).post(f"/waiting/absence/{absence.pk}/end/").status_code == 302
         assert absences.away([pso.pk], date(2026, 11, 10)) == {}
+        # Clicked twice.
+        assert signed_in(pso).post(f"/waiting/absence/{absence.pk}/end/").status_code == 302
     with on(11, 21):
         assert absences.of(fellow) == []
