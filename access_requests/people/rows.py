@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import groupby
 
 from django.utils import timezone
+from django.utils.safestring import SafeString
 
 from access_requests.models import Affiliation, RoleAssignment
 from access_requests.people import days
@@ -24,6 +25,10 @@ _DRAWN_WIDTH = 72
 class Row:
     role: RoleAssignment
     is_mine: bool
+
+    @property
+    def email_comes_back(self) -> bool:
+        return bool(getattr(self.role, "email_comes_back", False))
 
     @property
     def ends_on(self) -> date | None:
@@ -57,31 +62,38 @@ class Row:
         return seen is None or seen < timezone.now() - timedelta(days=IDLE_DAYS)
 
 
+Show = Callable[[list[Row]], SafeString]
+
+
 @dataclass(frozen=True)
 class Group:
     """The employed at one CCN, or its vendors; without a provider: all rows, whatever the CCN."""
 
-    rows: list[Row]
+    shown: SafeString
     provider: Provider | None = None
     are_vendors: bool = False
 
 
-def grouped(roles: Iterable[RoleAssignment], viewer: User) -> list[Group]:
+def grouped(roles: Iterable[RoleAssignment], viewer: User, show: Show) -> list[Group]:
     """Of rows in the order of the CCNs, vendors apart."""
     groups = []
     for _key, found in groupby(roles, key=lambda each: (each.provider_id, each.affiliation)):
         some = list(found)
         first = some[0]
         groups.append(
-            Group(_rows(some, viewer), first.provider, first.affiliation == Affiliation.VENDOR)
+            Group(
+                show(_rows(some, viewer)),
+                first.provider,
+                first.affiliation == Affiliation.VENDOR,
+            )
         )
     return groups
 
 
-def together(roles: Iterable[RoleAssignment], viewer: User) -> list[Group]:
+def together(roles: Iterable[RoleAssignment], viewer: User, show: Show) -> list[Group]:
     """Of rows in another order: each names its CCN."""
     rows = _rows(roles, viewer)
-    return [Group(rows)] if rows else []
+    return [Group(show(rows))] if rows else []
 
 
 def _rows(roles: Iterable[RoleAssignment], viewer: User) -> list[Row]:

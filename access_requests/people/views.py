@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -15,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from access_requests import keyset
 from access_requests.models import AccessRequest, AssignmentStatus, DeskEvent, RoleAssignment
-from access_requests.people import finding, rows
+from access_requests.people import finding, rows, showing
 from access_requests.people.filters import FilterForm, Filters, SearchForm
 from access_requests.service_center.search import read_token, write_token
 from accounts import audit, bounces
@@ -56,19 +57,20 @@ def _list(
     after = keyset.read_id(request.GET.get("after", ""))
     page = finding.page(viewer, filters, after=after, size=PAGE_SIZE)
     in_groups = rows.together if filters.is_by_end else rows.grouped
-    here = filters.address(request.path)
+    first = filters.address(request.path)
+    here = request.get_full_path() if after else first
+    show = partial(showing.of_people, back=here, names_ccns=filters.is_by_end)
     context = {
         # base.html and the error summary look for the form that has errors.
         "form": search or form,
         "filter_form": form,
         "search_form": search or SearchForm(initial={"q": filters.typed}),
         "filters": filters,
-        "groups": in_groups(page.roles, viewer),
-        "number": len(page.roles),
-        "here": request.get_full_path() if after else here,
+        "groups": in_groups(page.roles, viewer, show),
+        "here": here,
         "search_url": filters.without_search().address(request.path),
         "next_url": filters.address(request.path, after=page.after) if page.after else "",
-        "first_url": here if after is not None else "",
+        "first_url": first if after is not None else "",
         "export_url": filters.address(request.path + "export/"),
     }
     return render(request, "people/list.html", context, status=status)
@@ -159,11 +161,11 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
     asked = _open_requests(whom).filter(provider__in=own)[: MOST_EARLIER + 1]
     if not (page.roles or ended or asked):
         raise Http404
+    show = partial(showing.of_roles, back=request.get_full_path())
     context: dict[str, Any] = {
         "person": whom,
         "filters": Filters(),
-        "groups": rows.grouped(page.roles, viewer),
-        "is_me": whom.pk == viewer.pk,
+        "groups": rows.grouped(page.roles, viewer, show),
         "email_comes_back": whom.email_comes_back,
         "here": request.get_full_path(),
         "ended": ended[:MOST_EARLIER],
