@@ -1,10 +1,8 @@
 from __future__ import annotations
 
-from datetime import datetime, time, timedelta
 from typing import Any
 
 from django import forms
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from access_requests.history.steps import Period
@@ -35,13 +33,7 @@ class PeriodForm(forms.Form):
 
     def period(self) -> Period:
         """Of a form that holds."""
-        since, until = self.cleaned_data["since"], self.cleaned_data["until"]
-        return Period(
-            since=timezone.make_aware(datetime.combine(since, time.min)) if since else None,
-            until=timezone.make_aware(datetime.combine(until + timedelta(days=1), time.min))
-            if until
-            else None,
-        )
+        return Period(self.cleaned_data["since"], self.cleaned_data["until"])
 
     def query(self) -> dict[str, str]:
         """The same in an address."""

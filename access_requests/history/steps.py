@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date
+from functools import cached_property
 from typing import Final
 
 from django.db.models import Q, QuerySet
 
 from access_requests import timeline
+from access_requests.audit_search import finding
+from access_requests.audit_search.criteria import Criteria
 from access_requests.history import emails
 from access_requests.history.emails import Emails
 from access_requests.history.reading import Reading
@@ -23,15 +26,24 @@ _FILED_AT_ONCE: Final = 1000
 
 @dataclass(frozen=True)
 class Period:
-    """From the first moment on, up to and without the last; None: without end."""
+    """Days of Eastern Time, both included; None: without end."""
 
-    since: datetime | None = None
-    until: datetime | None = None
+    since: date | None = None
+    until: date | None = None
 
-    @property
+    @cached_property
     def condition(self) -> Q:
-        since = Q(at__gte=self.since) if self.since else Q()
-        return since & Q(at__lt=self.until) if self.until else since
+        """A query, where there are days: which numbers their lines can have."""
+        days = Criteria(
+            since=self.since.isoformat() if self.since else "",
+            until=self.until.isoformat() if self.until else "",
+        )
+        holds = finding.window(days)
+        if days.starts_at:
+            holds &= Q(at__gte=days.starts_at)
+        if days.ends_at:
+            holds &= Q(at__lt=days.ends_at)
+        return holds
 
 
 @dataclass(frozen=True)
@@ -55,7 +67,7 @@ class Page:
 
 
 def page(reading: Reading, period: Period, after: int | None = None) -> Page:
-    """Oldest first. Four queries, however many lines there are."""
+    """Oldest first. Four queries, however many lines there are, and two more at most."""
     found = _lines(reading, period, after, PAGE_SIZE + 1)
     shown = found[:PAGE_SIZE]
     return Page(_steps(reading, shown), shown[-1].pk if len(found) > PAGE_SIZE else None)
@@ -79,10 +91,15 @@ def of_request(reading: Reading, access_request: AccessRequest) -> Page:
 
 
 def _lines(reading: Reading, period: Period, after: int | None, limit: int) -> Sequence[AuditEvent]:
-    events = _events().filter(reading.condition, period.condition)
+    lines = AuditEvent.objects.filter(period.condition, type__in=sorted(reading.types))
     if after is not None:
-        events = events.filter(pk__gt=after)
-    return list(events[:limit])
+        lines = lines.filter(pk__gt=after)
+    chosen = [each.values_list("pk", flat=True)[:limit] for each in reading.branches(lines)]
+    ids = chosen[0]
+    if chosen[1:]:
+        # All lines of a branch that can be on the page are in it.
+        ids = ids.union(*chosen[1:]).order_by("pk").values_list("pk", flat=True)[:limit]
+    return list(_events().filter(pk__in=ids)[:limit])
 
 
 def _events() -> QuerySet[AuditEvent]:
