@@ -4,6 +4,8 @@ November 9, 2026 is a Monday, the 11th Veterans Day, the 26th Thanksgiving."""
 from __future__ import annotations
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from access_requests import workflow
 from access_requests.digest import preferring
@@ -265,3 +267,16 @@ def test_a_daily_email_that_is_sent_again_is_what_its_notices_show() -> None:
     [copy] = digests(pso)
     assert copy.pk != email.pk
     assert (copy.subject, copy.state) == (email.subject, OutgoingEmail.State.WAITING)
+
+
+def test_it_takes_as_many_statements_for_many_requests_as_for_few() -> None:
+    taken = []
+    for number in (2, 12):
+        here = make.provider()
+        daily_pso(here)
+        for _ in range(number):
+            asked_at("2026-11-09T12:00", here)
+        with CaptureQueriesContext(connection) as captured:
+            assert beat("2026-11-10T07:00") == 1
+        taken.append(len(captured))
+    assert taken[0] == taken[1]
