@@ -139,8 +139,9 @@ def test_providers_are_locked_in_the_order_of_their_ids() -> None:
     with held(here.homes[1]) as cursor, ThreadPoolExecutor(1) as pool:
         running = pool.submit(approve)
         wait_until_somebody_waits()
-        assert [is_free(each.pk) for each in here.homes] == [False, False, True]
+        free = [is_free(each.pk) for each in here.homes]
         cursor.connection.rollback()
+        assert free == [False, False, True]
         assert all(each.is_done for each in running.result(timeout=30))
 
 
