@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import uuid
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
+from functools import partial
 
 import pytest
 import time_machine
@@ -119,7 +120,7 @@ def test_who_may_not_invite_there(home: Provider, pso: User) -> None:
     workflow.give_up(former.role_assignments.get().pk, by=former)
     for nobody in (asker, former, make.person(), make.reviewer(), make.agent()):
         assert places_of(nobody) == []
-        assert refusal_of(lambda who=nobody: invite(who, home)).field == "places"
+        assert refusal_of(partial(invite, nobody, home)).field == "places"
     assert refusal_of(lambda: invite(pso, home, other)).field == "places"
     assert not Invitation.objects.exists()
 
@@ -128,7 +129,7 @@ def test_who_may_not_invite_there(home: Provider, pso: User) -> None:
     ("fields", "field"),
     [
         ({"affiliation": Affiliation.VENDOR, "code": "assessment_coordinator"}, "role"),
-        ({"code": "pso", "ends_on": timezone.datetime(2100, 1, 1).date()}, "ends_on"),
+        ({"code": "pso", "ends_on": date(2100, 1, 1)}, "ends_on"),
     ],
     ids=["vendor", "pso-with-last-day"],
 )
@@ -143,7 +144,7 @@ def test_who_was_invited_already_or_has_the_role(home: Provider, pso: User) -> N
     fellow = make.pso(home)
     invite(pso, home, address=ADDRESS.upper())
     for inviter in (pso, fellow):
-        refused = refusal_of(lambda who=inviter: invite(who, home))
+        refused = refusal_of(partial(invite, inviter, home))
         assert refused.field == "address"
         assert "already invited" in str(refused)
     has_it = make.holder(home)
@@ -237,7 +238,7 @@ def test_who_withdraws_what(home: Provider, pso: User) -> None:
     [
         ({"ended_how": "expired"}, "invitation_ended_how_iff_ended"),
         (
-            {"ended_how": "accepted", "ended_at": timezone.datetime(2026, 1, 1).astimezone()},
+            {"ended_how": "accepted", "ended_at": datetime(2026, 1, 1, tzinfo=UTC)},
             "invitation_accepted_by_somebody",
         ),
         ({"affiliation": "vendor"}, "invitation_is_for_one_thing"),
