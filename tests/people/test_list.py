@@ -162,6 +162,16 @@ def test_a_page_goes_on_only_from_a_row_of_ones_own() -> None:
     assert people_on(page_of(pso, "/people/?after=nonsense")) != []
 
 
+def test_numbers_that_name_nobody_are_not_found() -> None:
+    client = signed_in(home_with_pso()[1])
+    for number in (10**18, 10**30):
+        for path in ("{}/", "roles/{}/last-day/", "roles/{}/extend/"):
+            address = f"/people/{path.format(number)}"
+            assert client.get(address).status_code == 404
+        sent = {"role": [number], "reason": "Left."}
+        assert client.post("/people/revoke/", sent).status_code == 302
+
+
 def test_it_costs_the_same_for_few_and_many_people_and_ccns() -> None:
     few, many = make.person(), make.person()
     home, _ = home_with_pso(few)
