@@ -11,7 +11,7 @@ import logging
 import time
 import uuid
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, fields
 from datetime import timedelta
 
 from celery import current_app
@@ -82,16 +82,7 @@ def start(
     default = {"job_title": statement.job_title, "employer": statement.employer}
     profile.fill_in(person, full_name=legal_name, **(default if keep_in_profile else {}))
     group = RequestGroup.objects.create(
-        requester=person,
-        form_key=form_key,
-        affiliation=statement.affiliation,
-        job_title=statement.job_title,
-        employer=statement.employer,
-        administrator_name=statement.administrator_name,
-        administrator_contact=statement.administrator_contact,
-        attests_no_corporate_email=statement.attests_no_corporate_email,
-        attests_small_organization=statement.attests_small_organization,
-        created_at=timezone.now(),
+        requester=person, form_key=form_key, created_at=timezone.now(), **asdict(statement)
     )
     GroupLine.objects.bulk_create(
         GroupLine(
@@ -223,15 +214,8 @@ def _write(
 
 
 def _statement_of(group: RequestGroup) -> Statement:
-    return Statement(
-        affiliation=Affiliation(group.affiliation),
-        job_title=group.job_title,
-        employer=group.employer,
-        administrator_name=group.administrator_name,
-        administrator_contact=group.administrator_contact,
-        attests_no_corporate_email=group.attests_no_corporate_email,
-        attests_small_organization=group.attests_small_organization,
-    )
+    said = {each.name: getattr(group, each.name) for each in fields(Statement)}
+    return Statement(**said | {"affiliation": Affiliation(group.affiliation)})
 
 
 def _require_room(person: User, number: int) -> None:

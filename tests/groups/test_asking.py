@@ -1,53 +1,24 @@
-"""The form for several CCNs over HTTP: answered line by line, reviewed, sent, and followed."""
+"""The form for several CCNs over HTTP: answered line by line, reviewed, and sent."""
 
 from __future__ import annotations
 
 import re
-from html import unescape
 from typing import Any
 
 import pytest
-from django.db import connection
 from django.http import QueryDict
-from django.test import Client
-from django.test.utils import CaptureQueriesContext
 
-from access_requests import workflow
-from access_requests.groups import filing, forms, outcome
-from access_requests.models import AccessRequest, GroupLine, RequestGroup, Status
+from access_requests.groups import filing, forms
+from access_requests.models import AccessRequest, GroupLine, RequestGroup
 from accounts import kept_forms
 from accounts.models import AuditEvent, KeptForm, Notice
 from providers.models import Provider
 from tests import builders as make
 from tests.accounts.signing_in import end_of
-from tests.groups.builders import FORM, group_of, signed_in, started
+from tests.groups.builders import FORM, signed_in
+from tests.groups.sending import NEW, PSO, SUBMITTER, VIEWER, good_of, send, submit
 
 pytestmark = pytest.mark.django_db
-
-NEW = "/requests/many/"
-VIEWER, SUBMITTER, PSO = "assessment_viewer", "assessment_submitter", "pso"
-
-
-def send(client: Client, step: str, ccns: str = "", **said: Any) -> Any:
-    roles = said.pop("roles", [VIEWER])
-    return client.post(NEW, {**FORM, "ccns": ccns, "roles": roles, "step": step, **said})
-
-
-def key_of(response: Any) -> str:
-    found = re.search(r'name="form_key" value="([^"]+)"', response.content.decode())
-    assert found
-    return found[1]
-
-
-def good_of(response: Any) -> str:
-    found = re.search(r'name="good" value="([^"]*)"', response.content.decode())
-    assert found
-    return found[1]
-
-
-def submit(client: Client, reviewed: Any, **said: Any) -> Any:
-    known = {"form_key": key_of(reviewed), "good": good_of(reviewed)}
-    return send(client, "submit", **{**known, **said})
 
 
 def test_each_line_is_answered_and_nothing_is_filed_before_the_button() -> None:
@@ -245,86 +216,6 @@ def test_picking_from_a_chain() -> None:
     assert not re.search(r'name="pick"[^>]*checked', none)
     reviewed = send(client, "review", of_chain=chain.pk, pick=[homes[0].ccn, homes[2].ccn])
     assert good_of(reviewed).split() == [homes[0].ccn, homes[2].ccn]
-
-
-def test_who_sees_a_form() -> None:
-    """A PSO: what concerns their CCNs. CMS: all of it, each look audited. Others: nothing."""
-    here, there = make.provider(), make.provider()
-    pso_here = make.pso(here)
-    make.pso(there)
-    requester = make.person(full_name="Pat Doe")
-    group = group_of(requester, here, there)
-    path = group.get_absolute_url()
-    page = signed_in(pso_here).get(path).content.decode()
-    assert here.ccn in page
-    assert there.ccn not in page
-    assert "Pat Doe" in page
-    for stranger in (make.person(), make.pso(make.provider())):
-        assert signed_in(stranger).get(path).status_code == 404
-    reviewer = make.reviewer()
-    page = signed_in(reviewer).get(path).content.decode()
-    assert here.ccn in page
-    assert there.ccn in page
-    looks = AuditEvent.objects.filter(type="person_viewed", actor=reviewer, person=requester)
-    assert looks.count() == 2
-
-
-def test_outcomes_follow_the_decisions() -> None:
-    homes = [make.provider() for _ in range(2)]
-    pso = make.pso(homes[0])
-    make.pso(homes[1], pso)
-    requester = make.person()
-    group = group_of(requester, *homes)
-    workflow.approve(
-        AccessRequest.objects.get(group_line__group=group, provider=homes[0]).pk, by=pso
-    )
-    client = signed_in(requester)
-    page = client.get(f"{group.get_absolute_url()}?show=approved").content.decode()
-    assert homes[0].ccn in page
-    assert homes[1].ccn not in page
-    assert (
-        AccessRequest.objects.get(provider=homes[0], requester=requester).status == Status.APPROVED
-    )
-
-
-def test_pages_take_the_same_queries_for_2_lines_and_for_15() -> None:
-    numbers = []
-    for size in (2, 15):
-        homes = [make.provider() for _ in range(size)]
-        requester = make.person()
-        group = started(requester, homes)
-        filing.file_some(group.pk, most=size)
-        client = signed_in(requester)
-        asked = AccessRequest.objects.filter(requester=requester)[0]
-        taken = []
-        for path in (group.get_absolute_url(), "/requests/many/mine/", "/requests/"):
-            client.get(path)
-            with CaptureQueriesContext(connection) as captured:
-                assert client.get(path).status_code == 200
-            taken.append(len(captured))
-        assert client.get(asked.get_absolute_url()).status_code == 200
-        ccns = " ".join(home.ccn for home in homes)
-        with CaptureQueriesContext(connection) as captured:
-            send(client, "review", ccns, roles=[SUBMITTER])
-        numbers.append([*taken, len(captured)])
-    assert numbers[0] == numbers[1]
-    assert max(numbers[0][:3]) <= 8, numbers
-
-
-def test_a_long_form_in_pages(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(outcome, "PAGE_SIZE", 2)
-    homes = [make.provider() for _ in range(5)]
-    requester = make.person()
-    group = group_of(requester, *homes)
-    client, seen, path = signed_in(requester), [], f"{group.get_absolute_url()}?show=open"
-    while path:
-        page = client.get(path).content.decode()
-        seen.append([home.ccn for home in homes if home.ccn in page])
-        following = re.search(r'href="([^"]+)"\s+rel="next"', page)
-        path = unescape(following[1]) if following else ""
-    assert seen == [[home.ccn for home in homes[at : at + 2]] for at in (0, 2, 4)]
-    for damaged in ("?after=x", "?after=99999999999999999", "?show=nothing"):
-        assert client.get(group.get_absolute_url() + damaged).status_code == 200
 
 
 def test_what_was_typed_outlives_an_idle_sign_out() -> None:

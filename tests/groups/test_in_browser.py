@@ -12,6 +12,7 @@ from playwright.sync_api import Page, expect
 from access_requests import workflow
 from access_requests.groups import filing
 from access_requests.models import AccessRequest, RejectionReason, RequestGroup
+from accounts.models import User
 from providers.models import Provider
 from tests import builders as make
 from tests.browser.at_a_desk import NewPage, sit_down
@@ -66,6 +67,51 @@ def say_the_rest(page: Page, *roles: str) -> None:
         page.get_by_label("How CMS can reach the administrator").fill("(555) 010-0100")
 
 
+def fill_in(page: Page, look: Look) -> None:
+    """A pasted list, and all of a chain."""
+    ticked = page.get_by_role("main").get_by_role("status").filter(has_text="ticked")
+    page.goto("/requests/new/")
+    page.get_by_role("link", name="Several CCNs at once").click()
+    look(page, "form")
+    press(page, "Look at the list")
+    expect(page.get_by_role("main")).to_contain_text("Paste at least one CCN")
+    look(page, "form-errors")
+    page.get_by_label("CCNs", exact=True).fill(LIST)
+    page.get_by_text("Or pick from a chain", exact=True).click()
+    page.get_by_label("Name of the chain").fill("harbor")
+    page.get_by_label("Name of the chain").press("Enter")
+    page.get_by_role("button", name="Harbor Care 9 CCNs").click()
+    expect(ticked).to_have_text("9 of 9 CCNs ticked")
+    press(page, "Tick none")
+    expect(ticked).to_have_text("0 of 9 CCNs ticked")
+    press(page, "Tick all")
+    say_the_rest(page, "Provider Security Official", "Assessment Viewer")
+    look(page, "form-chain")
+    press(page, "Look at the list")
+
+
+def correct_and_submit(page: Page, look: Look, left_out: Provider) -> None:
+    main = page.get_by_role("main")
+    expect(main).to_contain_text("20 requests would be submitted.")
+    expect(main).to_contain_text("3 lines need a look")
+    look(page, "review")
+    page.get_by_role("button", name="Use 016410 Coosa Valley Healthcare").click()
+    expect(main).to_contain_text("22 requests would be submitted.")
+    page.get_by_label("Line 2").fill("")
+    page.locator(f"label[for=leave-{left_out.ccn}]").click()
+    press(page, "Submit the requests")
+
+
+def decide_two(at: Provider, pso: User) -> AccessRequest:
+    approved, rejected = AccessRequest.objects.filter(
+        provider=at, group_line__isnull=False
+    ).order_by("pk")
+    workflow.approve(approved.pk, by=pso)
+    reason = RejectionReason.WRONG_ROLE
+    workflow.reject(rejected.pk, by=pso, reason=reason, explanation="Ask for another.")
+    return approved
+
+
 def test_a_chain_is_asked_for(
     new_page: NewPage, look: Look, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -75,56 +121,26 @@ def test_a_chain_is_asked_for(
     page = new_page()
     main = page.get_by_role("main")
     sit_down(page, make.person(full_name="Pat Doe"))
-    page.goto("/requests/new/")
-    page.get_by_role("link", name="Several CCNs at once").click()
-    look(page, "form")
-    press(page, "Look at the list")
-    expect(main).to_contain_text("Paste at least one CCN")
-    look(page, "form-errors")
-    page.get_by_label("CCNs", exact=True).fill(LIST)
-    page.get_by_text("Or pick from a chain", exact=True).click()
-    page.get_by_label("Name of the chain").fill("harbor")
-    page.get_by_label("Name of the chain").press("Enter")
-    page.get_by_role("button", name="Harbor Care 9 CCNs").click()
-    expect(main.get_by_role("status").filter(has_text="ticked")).to_have_text("9 of 9 CCNs ticked")
-    press(page, "Tick none")
-    expect(main.get_by_role("status").filter(has_text="ticked")).to_have_text("0 of 9 CCNs ticked")
-    press(page, "Tick all")
-    say_the_rest(page, "Provider Security Official", "Assessment Viewer")
-    look(page, "form-chain")
-    press(page, "Look at the list")
-    expect(main).to_contain_text("20 requests would be submitted.")
-    expect(main).to_contain_text("3 lines need a look")
-    look(page, "review")
-    page.get_by_role("button", name="Use 016410 Coosa Valley Healthcare").click()
-    expect(main).to_contain_text("22 requests would be submitted.")
-    page.get_by_label("Line 2").fill("")
-    page.locator(f"label[for=leave-{homes[8].ccn}]").click()
-    press(page, "Submit the requests")
-    expect(main).to_contain_text("Being filed")
+    fill_in(page, look)
+    correct_and_submit(page, look, left_out=homes[8])
     expect(main).to_contain_text("4 of 21 done")
     look(page, "filing")
     group = RequestGroup.objects.get()
     filing.file_some(group.pk, most=100)
     expect(page.get_by_role("heading", name="Being filed")).to_have_count(0, timeout=10_000)
-    approved, rejected = AccessRequest.objects.filter(
-        provider=homes[0], group_line__isnull=False
-    ).order_by("pk")
-    workflow.approve(approved.pk, by=pso)
-    workflow.reject(
-        rejected.pk, by=pso, reason=RejectionReason.WRONG_ROLE, explanation="Ask for another."
-    )
+    approved = decide_two(homes[0], pso)
     page.reload()
     look(page, "outcomes")
     page.get_by_role("link", name="Not filed").click()
     lines = main.get_by_role("table", name="Lines of the form", exact=True)
     expect(lines.get_by_role("row")).to_have_count(2)
-    page.goto(approved.get_absolute_url())
-    look(page, "request")
-    page.goto("/requests/")
-    look(page, "my-requests")
-    page.goto("/requests/many/mine/")
-    look(page, "forms")
+    for name, path in (
+        ("request", approved.get_absolute_url()),
+        ("my-requests", "/requests/"),
+        ("forms", "/requests/many/mine/"),
+    ):
+        page.goto(path)
+        look(page, name)
     sit_down(page, pso)
     page.goto(group.get_absolute_url())
     expect(main).to_contain_text("Requests of Pat Doe at several CCNs")
