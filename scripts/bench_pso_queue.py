@@ -39,7 +39,7 @@ SIZES = chain.Sizes()
 ONE, MANY, QUIET = "one CCN", "340 CCNs", "300 quiet CCNs"
 FILTER = "/queue/?role=assessment_viewer&kind=employed"
 # A name that a handful of people have, and one that thousands have.
-NAMES = {"a search": "ada winter", "a common name": "winter"}
+NAMES = {"a search": "ben winter", "a common name": "winter"}
 AT_ONCE = 50
 
 
