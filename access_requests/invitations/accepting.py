@@ -91,6 +91,12 @@ def decline(letter: InvitationLetter, *, by: User | None, wants_no_more: bool = 
     return len(rows)
 
 
+def allow_again(letter: InvitationLetter) -> None:
+    """Whoever reads this address takes back that they want no invitations."""
+    theirs = InvitationLetter.objects.filter(wants_no_more=True)
+    theirs.filter(address__iexact=letter.address).update(wants_no_more=False)
+
+
 def _file(invitation: Invitation, said: Said, *, by: User, is_alone: bool) -> Outcome:
     refusal = rules.why_not_open(invitation)
     if refusal:

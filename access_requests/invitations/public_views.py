@@ -43,7 +43,7 @@ def open_link(request: HttpRequest, token: str) -> HttpResponse:
     rows = _rows(letter)
     standing = [each for each in rows if not rules.why_not_open(each)]
     if not standing:
-        return _over(request, letter, rows, user)
+        return _over(request, token, letter, rows)
     accept_url = reverse("invitations:accept", args=[token])
     context = {
         **_about(letter, standing),
@@ -76,7 +76,7 @@ def accept(request: HttpRequest, token: str) -> HttpResponse:
     rows = _rows(letter)
     standing = [each for each in rows if not rules.why_not_open(each)]
     if not standing:
-        return _over(request, letter, rows, user)
+        return _over(request, token, letter, rows)
     data = request.POST if request.method == "POST" else None
     form = AcceptForm(data, person=user, invitations=standing, has_no_pso=_has_no_pso(standing))
     if request.method == "POST" and form.is_valid():
@@ -101,6 +101,10 @@ def decline(request: HttpRequest, token: str) -> HttpResponse:
     letter = links.letter_behind(token)
     if letter is None:
         return _unknown(request)
+    if "allow" in request.POST:
+        accepting.allow_again(letter)
+        messages.success(request, _("Your address can get invitations again."))
+        return redirect("invitations:open", token=token)
     form = DeclineForm(request.POST)
     user = request.user if isinstance(request.user, User) else None
     no_more = form.is_valid() and form.cleaned_data["no_more"]
@@ -157,9 +161,10 @@ def _accepted_by(user: User | None, rows: list[Invitation]) -> list[Invitation]:
 
 
 def _over(
-    request: HttpRequest, letter: InvitationLetter, rows: list[Invitation], user: User | None
+    request: HttpRequest, token: str, letter: InvitationLetter, rows: list[Invitation]
 ) -> HttpResponse:
     """It was used, declined, withdrawn or is too old. The role can be asked for all the same."""
+    user = request.user if isinstance(request.user, User) else None
     accepted = _accepted_by(user, rows)
     declined = any(each.ended_how == How.DECLINED for each in rows)
     used = any(each.ended_how == How.ACCEPTED for each in rows)
@@ -169,6 +174,7 @@ def _over(
         "is_declined": declined and not used,
         "is_used": used,
         "wants_no_more": letter.wants_no_more,
+        "decline_url": reverse("invitations:decline", args=[token]),
         "why": rules.why_not_open(rows[0]),
         "asking_query": urlencode({"ccn": rows[0].provider.ccn, "role": rows[0].role_id}),
         "sign_in_query": urlencode({"next": request.path}),

@@ -14,6 +14,7 @@ from django.utils import timezone
 from access_requests import policy, workflow
 from access_requests.invitations import accepting, inviting
 from access_requests.models import AccessRequest, DayEvent, Invitation
+from accounts import kept_forms
 from accounts.models import AuditEvent, Notice, User
 from providers.models import Provider
 from tests import builders as make
@@ -59,6 +60,7 @@ def test_accepted_it_is_a_request_that_is_still_to_be_decided(
 ) -> None:
     link = link_of(invite(pso, home, ends_on=timezone.localdate() + timedelta(days=90)))
     browser = browser_of(olga)
+    assert kept_forms.may_be_kept(f"{link}accept/")
     form = browser.get(f"{link}accept/").content.decode()
     assert not re.search(r'name="(ccn|role|affiliation|administrator_name|chosen)"', form)
     assert "(optional)" not in form
@@ -146,6 +148,9 @@ def test_declined_without_an_account(home: Provider, pso: User) -> None:
     Client().post(f"{link}decline/")
     assert Notice.objects.filter(recipient=pso, kind="invitation_declined").count() == 1
     assert AuditEvent.objects.get(type=DayEvent.INVITATION_DECLINED).actor is None
+    undone = Client().post(f"{link}decline/", {"allow": "yes"}, follow=True)
+    assert "can get invitations again" in words(undone)
+    invite(pso, home)
 
 
 def test_links_that_no_longer_work_say_what_to_do(home: Provider, pso: User, olga: User) -> None:
