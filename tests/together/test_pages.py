@@ -255,6 +255,6 @@ def test_the_same_for_psos_for_rejections_and_for_looking() -> None:
 
     # One more where PSOs are made: what waits at their CCNs is counted for them.
     for page, most in ((psos, 13), (rejected, 12), (read, 8)):
-        few, many = page(3), page(20)
+        few, many = page(2), page(8)
         assert few == many
         assert sum(many) <= most
