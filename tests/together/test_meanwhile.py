@@ -31,7 +31,7 @@ from tests.together.scene import as_read, scene, signed_in
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-def during(meanwhile: Callable[[], None], step: Callable[[], Any]) -> Any:
+def during(meanwhile: Callable[[], object], step: Callable[[], Any]) -> Any:
     """`meanwhile` happens in a transaction that is committed only once the step waits for it."""
     done, may_commit = Event(), Event()
 
@@ -156,6 +156,18 @@ def is_free(provider_id: int) -> bool:
             return cursor.fetchone() is not None
     finally:
         other.close()
+
+
+def test_whoever_ceased_to_be_pso_meanwhile_decides_nothing() -> None:
+    """What is judged is read once the providers' locks are held: no request is touched by a role
+    that ends, so nothing but the provider's row makes the step wait before it judges."""
+    here = scene(4, homes=2)
+    role = RoleAssignment.objects.get(user=here.pso, provider=here.homes[0])
+    outcomes: list[Outcome] = during(
+        lambda: workflow.revoke(role.pk, by=here.fellow, reason="Left."),
+        partial(workflow.approve_many, here.ids, by=here.pso),
+    )
+    assert [each.is_done for each in outcomes] == [False, True, False, True]
 
 
 @pytest.mark.parametrize("name", ["approve", "reject", "revoke"])
