@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 
-from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -22,6 +21,7 @@ from access_requests.models import (
     Status,
 )
 from access_requests.policy import Waiting
+from accounts.letter_words import words_of
 from accounts.models import CmsRole, User
 from accounts.notices import Message, tell_each
 
@@ -215,6 +215,4 @@ def about_role(kind: str, recipient: User, assignment: RoleAssignment) -> Messag
 
 
 def render(kind: str, **context: object) -> tuple[str, str]:
-    words = render_to_string(f"access_requests/emails/{kind}.txt", context)
-    subject, _, body = words.strip().partition("\n")
-    return subject.strip(), body.strip()
+    return words_of(f"access_requests/emails/{kind}.txt", **context)

@@ -16,11 +16,11 @@ from allauth.core import context
 from django.conf import settings
 from django.db import transaction
 from django.http import HttpRequest
-from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 
 from accounts import devices, notices
+from accounts.letter_words import words_of
 from accounts.mail import outbox
 from accounts.models import Notice, OutgoingEmail, User
 
@@ -106,9 +106,7 @@ def _words(change: str, details: dict[str, Any]) -> tuple[str, str]:
         "device": _device_of(context.request) if change in BY_THE_PERSON else "",
         "service_center_phone": settings.SERVICE_CENTER_PHONE,
     }
-    words = render_to_string(f"account/email/security/{change}.txt", said)
-    subject, _, body = words.strip().partition("\n")
-    return subject.strip(), body.strip()
+    return words_of(f"account/email/security/{change}.txt", **said)
 
 
 def _device_of(request: HttpRequest | None) -> str:

@@ -12,13 +12,13 @@ from dataclasses import dataclass
 
 from django.db import transaction
 from django.db.models.functions import Lower
-from django.template.loader import render_to_string
 from django.utils import timezone
 
 from access_requests import contacts
 from access_requests.campaigns import words
 from access_requests.models import CampaignLetter, CampaignTarget, Contact, DeskEvent
 from accounts import audit
+from accounts.letter_words import words_of
 from accounts.mail import outbox
 from accounts.notices import email_to
 from providers.models import Provider
@@ -109,8 +109,7 @@ def _record(event: DeskEvent, there: Iterable[Contact], letter: CampaignLetter) 
 def _tell(there: list[Contact], letter: CampaignLetter) -> None:
     """It may have been somebody else who has the letter: the address hears of it."""
     context = {"providers": [each.provider for each in there]}
-    said = render_to_string("campaigns/emails/declined.txt", context)
-    subject, _, body = said.strip().partition("\n")
+    subject, body = words_of("campaigns/emails/declined.txt", **context)
     email = email_to(
         letter.address,
         greeting=there[0].name if len({each.name for each in there}) == 1 else "",

@@ -6,8 +6,8 @@ from urllib.parse import urlencode
 
 from django.urls import reverse
 
-from access_requests.emails import render
 from access_requests.models import PSO
+from accounts.letter_words import words_of
 from accounts.models import User
 from accounts.notices import Message
 from providers.models import Provider
@@ -17,8 +17,8 @@ MOST_LISTED: Final = 15
 
 def second_pso_sought(sole: User, providers: Sequence[Provider]) -> Message:
     """One letter for all CCNs where this person is the only PSO."""
-    subject, body = render(
-        "second_pso_sought",
+    subject, body = words_of(
+        "coverage/emails/second_pso_sought.txt",
         providers=providers[:MOST_LISTED],
         number=len(providers),
         more=len(providers) - MOST_LISTED if len(providers) > MOST_LISTED else 0,

@@ -9,7 +9,6 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
 from django.db.models import Q
-from django.template.loader import render_to_string
 
 from access_requests import emails, policy
 from access_requests.models import (
@@ -19,6 +18,7 @@ from access_requests.models import (
     RoleAssignment,
 )
 from access_requests.policy import Waiting
+from accounts.letter_words import words_of
 from accounts.models import CmsRole, Notice, User
 from accounts.notices import Delivery, Message, deliveries, tell_each
 
@@ -110,13 +110,12 @@ def _letter(
         "not_listed": max(0, len(requests) - MOST_LISTED),
         **(words or {}),
     }
-    text = render_to_string(f"groups/emails/{kind}.txt", context)
-    subject, _break, body = text.strip().partition("\n")
+    subject, body = words_of(f"groups/emails/{kind}.txt", **context)
     return Message(
         recipient=recipient,
         kind=kind,
-        subject=subject.strip(),
-        body=body.strip(),
+        subject=subject,
+        body=body,
         path=group.get_absolute_url(),
         may_be_gathered=may_be_gathered,
     )

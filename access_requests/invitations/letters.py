@@ -12,7 +12,6 @@ from collections.abc import Iterable, Sequence
 
 from django.conf import settings
 from django.db.models import Q
-from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -26,6 +25,7 @@ from access_requests.models import (
 )
 from access_requests.policy import Waiting
 from access_requests.reports.letters import without_links
+from accounts.letter_words import words_of
 from accounts.models import CmsRole, Notice, OutgoingEmail, User
 from accounts.notices import Delivery, Message, deliveries, email_to, tell_each
 
@@ -204,6 +204,4 @@ def _listed(rows: Sequence[Invitation] | Sequence[AccessRequest]) -> dict[str, o
 
 
 def _render(kind: str, **context: object) -> tuple[str, str]:
-    words = render_to_string(f"invitations/emails/{kind}.txt", context)
-    subject, _line, body = words.strip().partition("\n")
-    return subject.strip(), body.strip()
+    return words_of(f"invitations/emails/{kind}.txt", **context)

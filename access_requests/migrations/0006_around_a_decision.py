@@ -7,349 +7,712 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('access_requests', '0005_desk_history'),
-        ('accounts', '0008_email_preference'),
-        ('providers', '0006_roster_uploads'),
+        ("access_requests", "0005_desk_history"),
+        ("accounts", "0008_email_preference"),
+        ("providers", "0006_roster_uploads"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Absence',
+            name="Absence",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('first_day', models.DateField()),
-                ('last_day', models.DateField()),
-                ('created_at', models.DateTimeField()),
-                ('ended_at', models.DateTimeField(blank=True, null=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("first_day", models.DateField()),
+                ("last_day", models.DateField()),
+                ("created_at", models.DateTimeField()),
+                ("ended_at", models.DateTimeField(blank=True, null=True)),
             ],
         ),
         migrations.CreateModel(
-            name='CoverageNudge',
+            name="CoverageNudge",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('day', models.DateField()),
-                ('ccns', models.PositiveIntegerField()),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("day", models.DateField()),
+                ("ccns", models.PositiveIntegerField()),
             ],
         ),
         migrations.CreateModel(
-            name='EndWarning',
+            name="EndWarning",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('ends_on', models.DateField()),
-                ('days_before', models.PositiveSmallIntegerField()),
-                ('at', models.DateTimeField()),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("ends_on", models.DateField()),
+                ("days_before", models.PositiveSmallIntegerField()),
+                ("at", models.DateTimeField()),
             ],
         ),
         migrations.CreateModel(
-            name='GroupLine',
+            name="GroupLine",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('position', models.PositiveIntegerField()),
-                ('typed', models.CharField(max_length=60)),
-                ('outcome', models.CharField(choices=[('waiting', 'Being filed'), ('filed', 'Filed'), ('refused', 'Not filed')], default='waiting', max_length=10)),
-                ('refusal', models.CharField(blank=True, max_length=500)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("position", models.PositiveIntegerField()),
+                ("typed", models.CharField(max_length=60)),
+                (
+                    "outcome",
+                    models.CharField(
+                        choices=[
+                            ("waiting", "Being filed"),
+                            ("filed", "Filed"),
+                            ("refused", "Not filed"),
+                        ],
+                        default="waiting",
+                        max_length=10,
+                    ),
+                ),
+                ("refusal", models.CharField(blank=True, max_length=500)),
             ],
             options={
-                'ordering': ['position'],
+                "ordering": ["position"],
             },
         ),
         migrations.CreateModel(
-            name='Invitation',
+            name="Invitation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('affiliation', models.CharField(choices=[('employed', 'Employed'), ('vendor', 'Vendor')], max_length=10)),
-                ('ends_on', models.DateField(blank=True, null=True)),
-                ('address', models.EmailField(max_length=254, verbose_name='email address')),
-                ('invited_as', models.CharField(choices=[('pso', 'A PSO of the CCN'), ('requester', 'Somebody who waits for a PSO')], max_length=10)),
-                ('created_at', models.DateTimeField()),
-                ('expires_at', models.DateTimeField()),
-                ('ended_at', models.DateTimeField(blank=True, null=True)),
-                ('ended_how', models.CharField(blank=True, choices=[('accepted', 'Accepted'), ('declined', 'Declined'), ('withdrawn', 'Withdrawn'), ('expired', 'Expired')], max_length=10)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "affiliation",
+                    models.CharField(
+                        choices=[("employed", "Employed"), ("vendor", "Vendor")], max_length=10
+                    ),
+                ),
+                ("ends_on", models.DateField(blank=True, null=True)),
+                ("address", models.EmailField(max_length=254, verbose_name="email address")),
+                (
+                    "invited_as",
+                    models.CharField(
+                        choices=[
+                            ("pso", "A PSO of the CCN"),
+                            ("requester", "Somebody who waits for a PSO"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("created_at", models.DateTimeField()),
+                ("expires_at", models.DateTimeField()),
+                ("ended_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "ended_how",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("accepted", "Accepted"),
+                            ("declined", "Declined"),
+                            ("withdrawn", "Withdrawn"),
+                            ("expired", "Expired"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='InvitationLetter',
+            name="InvitationLetter",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('form_key', models.UUIDField(unique=True)),
-                ('address', models.EmailField(max_length=254, verbose_name='email address')),
-                ('name', models.CharField(blank=True, max_length=150, verbose_name='name')),
-                ('token_digest', models.CharField(max_length=64, unique=True)),
-                ('email_holds_link', models.BooleanField(default=True)),
-                ('written_at', models.DateTimeField()),
-                ('times_written', models.PositiveSmallIntegerField(default=1)),
-                ('told_undelivered_at', models.DateTimeField(blank=True, null=True)),
-                ('wants_no_more', models.BooleanField(default=False)),
-                ('email', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='invitation_letter', to='accounts.outgoingemail')),
-                ('invited_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='invitation_letters', to=settings.AUTH_USER_MODEL)),
-                ('told', models.ManyToManyField(blank=True, related_name='+', to='accounts.notice')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("form_key", models.UUIDField(unique=True)),
+                ("address", models.EmailField(max_length=254, verbose_name="email address")),
+                ("name", models.CharField(blank=True, max_length=150, verbose_name="name")),
+                ("token_digest", models.CharField(max_length=64, unique=True)),
+                ("email_holds_link", models.BooleanField(default=True)),
+                ("written_at", models.DateTimeField()),
+                ("times_written", models.PositiveSmallIntegerField(default=1)),
+                ("told_undelivered_at", models.DateTimeField(blank=True, null=True)),
+                ("wants_no_more", models.BooleanField(default=False)),
+                (
+                    "email",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="invitation_letter",
+                        to="accounts.outgoingemail",
+                    ),
+                ),
+                (
+                    "invited_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="invitation_letters",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "told",
+                    models.ManyToManyField(blank=True, related_name="+", to="accounts.notice"),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['invited_by', '-id'], name='invitation_letter_of_inviter'), models.Index(models.F('id'), condition=models.Q(('email_holds_link', True)), name='invitation_letter_has_link'), models.Index(django.db.models.functions.text.Lower('address'), condition=models.Q(('wants_no_more', True)), name='invitation_letter_no_more')],
+                "indexes": [
+                    models.Index(fields=["invited_by", "-id"], name="invitation_letter_of_inviter"),
+                    models.Index(
+                        models.F("id"),
+                        condition=models.Q(("email_holds_link", True)),
+                        name="invitation_letter_has_link",
+                    ),
+                    models.Index(
+                        django.db.models.functions.text.Lower("address"),
+                        condition=models.Q(("wants_no_more", True)),
+                        name="invitation_letter_no_more",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Nudge',
+            name="Nudge",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField()),
-                ('day', models.DateField()),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("at", models.DateTimeField()),
+                ("day", models.DateField()),
             ],
         ),
         migrations.CreateModel(
-            name='Reminder',
+            name="Reminder",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('step', models.PositiveSmallIntegerField(choices=[(2, 'First reminder'), (5, 'Second reminder'), (10, 'The Service Center can help')])),
-                ('counted_from', models.DateTimeField()),
-                ('at', models.DateTimeField()),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "step",
+                    models.PositiveSmallIntegerField(
+                        choices=[
+                            (2, "First reminder"),
+                            (5, "Second reminder"),
+                            (10, "The Service Center can help"),
+                        ]
+                    ),
+                ),
+                ("counted_from", models.DateTimeField()),
+                ("at", models.DateTimeField()),
             ],
         ),
         migrations.CreateModel(
-            name='ReminderLetter',
+            name="ReminderLetter",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('day', models.DateField()),
-                ('at', models.DateTimeField()),
-                ('first_before', models.DateTimeField()),
-                ('second_before', models.DateTimeField()),
-                ('requests', models.PositiveIntegerField()),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("day", models.DateField()),
+                ("at", models.DateTimeField()),
+                ("first_before", models.DateTimeField()),
+                ("second_before", models.DateTimeField()),
+                ("requests", models.PositiveIntegerField()),
             ],
         ),
         migrations.CreateModel(
-            name='RequestGroup',
+            name="RequestGroup",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('form_key', models.UUIDField(unique=True)),
-                ('affiliation', models.CharField(choices=[('employed', 'Employed'), ('vendor', 'Vendor')], max_length=10)),
-                ('job_title', models.CharField(max_length=120)),
-                ('employer', models.CharField(max_length=200)),
-                ('administrator_name', models.CharField(blank=True, max_length=150)),
-                ('administrator_contact', models.CharField(blank=True, max_length=200)),
-                ('attests_no_corporate_email', models.BooleanField(default=False)),
-                ('attests_small_organization', models.BooleanField(default=False)),
-                ('created_at', models.DateTimeField()),
-                ('filed_at', models.DateTimeField(blank=True, null=True)),
-                ('letters', models.ManyToManyField(blank=True, related_name='request_groups', to='accounts.notice')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("form_key", models.UUIDField(unique=True)),
+                (
+                    "affiliation",
+                    models.CharField(
+                        choices=[("employed", "Employed"), ("vendor", "Vendor")], max_length=10
+                    ),
+                ),
+                ("job_title", models.CharField(max_length=120)),
+                ("employer", models.CharField(max_length=200)),
+                ("administrator_name", models.CharField(blank=True, max_length=150)),
+                ("administrator_contact", models.CharField(blank=True, max_length=200)),
+                ("attests_no_corporate_email", models.BooleanField(default=False)),
+                ("attests_small_organization", models.BooleanField(default=False)),
+                ("created_at", models.DateTimeField()),
+                ("filed_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "letters",
+                    models.ManyToManyField(
+                        blank=True, related_name="request_groups", to="accounts.notice"
+                    ),
+                ),
             ],
         ),
         migrations.RemoveConstraint(
-            model_name='roleassignment',
-            name='role_assignment_ended_at_iff_ended',
+            model_name="roleassignment",
+            name="role_assignment_ended_at_iff_ended",
         ),
         migrations.AddField(
-            model_name='roleassignment',
-            name='ends_on',
-            field=models.DateField(blank=True, null=True, verbose_name='last day'),
+            model_name="roleassignment",
+            name="ends_on",
+            field=models.DateField(blank=True, null=True, verbose_name="last day"),
         ),
         migrations.AlterField(
-            model_name='roleassignment',
-            name='ended_how',
-            field=models.CharField(blank=True, choices=[('revoked', 'Revoked'), ('given_up', 'Given up'), ('provider_closed', 'The provider closed'), ('end_date', 'Its end date has passed')], max_length=20),
+            model_name="roleassignment",
+            name="ended_how",
+            field=models.CharField(
+                blank=True,
+                choices=[
+                    ("revoked", "Revoked"),
+                    ("given_up", "Given up"),
+                    ("provider_closed", "The provider closed"),
+                    ("end_date", "Its end date has passed"),
+                ],
+                max_length=20,
+            ),
         ),
         migrations.AddIndex(
-            model_name='roleassignment',
-            index=models.Index(models.F('ends_on'), models.F('id'), condition=models.Q(('ends_on__isnull', False), models.Q(('status', 'ended'), _negated=True)), name='role_assignment_ends_on'),
+            model_name="roleassignment",
+            index=models.Index(
+                models.F("ends_on"),
+                models.F("id"),
+                condition=models.Q(
+                    ("ends_on__isnull", False), models.Q(("status", "ended"), _negated=True)
+                ),
+                name="role_assignment_ends_on",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='roleassignment',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ended_at__isnull', False), ('ended_how__in', ['revoked', 'given_up', 'provider_closed', 'end_date']), ('status', 'ended')), models.Q(models.Q(('status', 'ended'), _negated=True), ('ended_at', None), ('ended_by', None), ('ended_how', '')), _connector='OR'), name='role_assignment_ended_at_iff_ended'),
+            model_name="roleassignment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("ended_at__isnull", False),
+                        ("ended_how__in", ["revoked", "given_up", "provider_closed", "end_date"]),
+                        ("status", "ended"),
+                    ),
+                    models.Q(
+                        models.Q(("status", "ended"), _negated=True),
+                        ("ended_at", None),
+                        ("ended_by", None),
+                        ("ended_how", ""),
+                    ),
+                    _connector="OR",
+                ),
+                name="role_assignment_ended_at_iff_ended",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='roleassignment',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('role', 'pso'), _negated=True), ('ends_on', None), _connector='OR'), name='role_assignment_pso_has_no_end_date'),
+            model_name="roleassignment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("role", "pso"), _negated=True), ("ends_on", None), _connector="OR"
+                ),
+                name="role_assignment_pso_has_no_end_date",
+            ),
         ),
         migrations.AddField(
-            model_name='absence',
-            name='user',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='absences', to=settings.AUTH_USER_MODEL),
+            model_name="absence",
+            name="user",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="absences",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='coveragenudge',
-            name='user',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='coverage_nudges', to=settings.AUTH_USER_MODEL),
+            model_name="coveragenudge",
+            name="user",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="coverage_nudges",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='endwarning',
-            name='assignment',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='end_warnings', to='access_requests.roleassignment'),
+            model_name="endwarning",
+            name="assignment",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="end_warnings",
+                to="access_requests.roleassignment",
+            ),
         ),
         migrations.AddField(
-            model_name='groupline',
-            name='access_request',
-            field=models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='group_line', to='access_requests.accessrequest'),
+            model_name="groupline",
+            name="access_request",
+            field=models.OneToOneField(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="group_line",
+                to="access_requests.accessrequest",
+            ),
         ),
         migrations.AddField(
-            model_name='groupline',
-            name='provider',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='providers.provider'),
+            model_name="groupline",
+            name="provider",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="providers.provider",
+            ),
         ),
         migrations.AddField(
-            model_name='groupline',
-            name='role',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='access_requests.role'),
+            model_name="groupline",
+            name="role",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="access_requests.role",
+            ),
         ),
         migrations.AddField(
-            model_name='invitation',
-            name='accepted_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="invitation",
+            name="accepted_by",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='invitation',
-            name='letter',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='invitations', to='access_requests.invitationletter'),
+            model_name="invitation",
+            name="letter",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="invitations",
+                to="access_requests.invitationletter",
+            ),
         ),
         migrations.AddField(
-            model_name='invitation',
-            name='invited_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='invitations', to=settings.AUTH_USER_MODEL),
+            model_name="invitation",
+            name="invited_by",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="invitations",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='invitation',
-            name='provider',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='invitations', to='providers.provider'),
+            model_name="invitation",
+            name="provider",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="invitations",
+                to="providers.provider",
+            ),
         ),
         migrations.AddField(
-            model_name='invitation',
-            name='role',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='access_requests.role'),
+            model_name="invitation",
+            name="role",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="access_requests.role",
+            ),
         ),
         migrations.AddField(
-            model_name='accessrequest',
-            name='invitation',
-            field=models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='access_request', to='access_requests.invitation'),
+            model_name="accessrequest",
+            name="invitation",
+            field=models.OneToOneField(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="access_request",
+                to="access_requests.invitation",
+            ),
         ),
         migrations.AddField(
-            model_name='nudge',
-            name='access_request',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='nudges', to='access_requests.accessrequest'),
+            model_name="nudge",
+            name="access_request",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="nudges",
+                to="access_requests.accessrequest",
+            ),
         ),
         migrations.AddField(
-            model_name='reminder',
-            name='access_request',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reminders', to='access_requests.accessrequest'),
+            model_name="reminder",
+            name="access_request",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="reminders",
+                to="access_requests.accessrequest",
+            ),
         ),
         migrations.AddField(
-            model_name='requestgroup',
-            name='requester',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='request_groups', to=settings.AUTH_USER_MODEL),
+            model_name="requestgroup",
+            name="requester",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="request_groups",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='groupline',
-            name='group',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='lines', to='access_requests.requestgroup'),
+            model_name="groupline",
+            name="group",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="lines",
+                to="access_requests.requestgroup",
+            ),
         ),
         migrations.AddIndex(
-            model_name='absence',
-            index=models.Index(models.F('user'), models.F('last_day'), condition=models.Q(('ended_at', None)), name='absence_standing'),
+            model_name="absence",
+            index=models.Index(
+                models.F("user"),
+                models.F("last_day"),
+                condition=models.Q(("ended_at", None)),
+                name="absence_standing",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='absence',
-            constraint=models.CheckConstraint(condition=models.Q(('last_day__gte', models.F('first_day'))), name='absence_ends_after_it_begins'),
+            model_name="absence",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("last_day__gte", models.F("first_day"))),
+                name="absence_ends_after_it_begins",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='coveragenudge',
-            constraint=models.UniqueConstraint(fields=('user', 'day'), name='coverage_nudge_once_a_day'),
+            model_name="coveragenudge",
+            constraint=models.UniqueConstraint(
+                fields=("user", "day"), name="coverage_nudge_once_a_day"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='endwarning',
-            constraint=models.UniqueConstraint(fields=('assignment', 'ends_on', 'days_before'), name='end_warning_once'),
+            model_name="endwarning",
+            constraint=models.UniqueConstraint(
+                fields=("assignment", "ends_on", "days_before"), name="end_warning_once"
+            ),
         ),
         migrations.AddIndex(
-            model_name='invitation',
-            index=models.Index(models.F('expires_at'), condition=models.Q(('ended_at', None)), name='invitation_open_until'),
+            model_name="invitation",
+            index=models.Index(
+                models.F("expires_at"),
+                condition=models.Q(("ended_at", None)),
+                name="invitation_open_until",
+            ),
         ),
         migrations.AddIndex(
-            model_name='invitation',
-            index=models.Index(fields=['provider', '-id'], name='invitation_at_provider'),
+            model_name="invitation",
+            index=models.Index(fields=["provider", "-id"], name="invitation_at_provider"),
         ),
         migrations.AddConstraint(
-            model_name='invitation',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ended_at', None), ('ended_how', '')), models.Q(('ended_at__isnull', False), ('ended_how__in', ['accepted', 'declined', 'withdrawn', 'expired'])), _connector='OR'), name='invitation_ended_how_iff_ended'),
+            model_name="invitation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("ended_at", None), ("ended_how", "")),
+                    models.Q(
+                        ("ended_at__isnull", False),
+                        ("ended_how__in", ["accepted", "declined", "withdrawn", "expired"]),
+                    ),
+                    _connector="OR",
+                ),
+                name="invitation_ended_how_iff_ended",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='invitation',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('accepted_by__isnull', False), ('ended_how', 'accepted')), models.Q(('accepted_by', None), models.Q(('ended_how', 'accepted'), _negated=True)), _connector='OR'), name='invitation_accepted_by_somebody'),
+            model_name="invitation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("accepted_by__isnull", False), ("ended_how", "accepted")),
+                    models.Q(
+                        ("accepted_by", None), models.Q(("ended_how", "accepted"), _negated=True)
+                    ),
+                    _connector="OR",
+                ),
+                name="invitation_accepted_by_somebody",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='invitation',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('role', 'pso'), _negated=True), models.Q(('affiliation', 'employed'), ('ends_on', None)), _connector='OR'), name='invitation_pso_is_employed'),
+            model_name="invitation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("role", "pso"), _negated=True),
+                    models.Q(("affiliation", "employed"), ("ends_on", None)),
+                    _connector="OR",
+                ),
+                name="invitation_pso_is_employed",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='invitation',
-            constraint=models.UniqueConstraint(models.F('provider'), models.F('role'), models.F('invited_by'), django.db.models.functions.text.Lower('address'), condition=models.Q(('ended_at', None)), name='invitation_one_open'),
+            model_name="invitation",
+            constraint=models.UniqueConstraint(
+                models.F("provider"),
+                models.F("role"),
+                models.F("invited_by"),
+                django.db.models.functions.text.Lower("address"),
+                condition=models.Q(("ended_at", None)),
+                name="invitation_one_open",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='invitation',
-            constraint=models.CheckConstraint(condition=models.Q(('invited_as', 'pso'), models.Q(('invited_as', 'requester'), ('role', 'pso')), _connector='OR'), name='invitation_by_a_pso_or_to_become_pso'),
+            model_name="invitation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("invited_as", "pso"),
+                    models.Q(("invited_as", "requester"), ("role", "pso")),
+                    _connector="OR",
+                ),
+                name="invitation_by_a_pso_or_to_become_pso",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='nudge',
-            constraint=models.UniqueConstraint(fields=('access_request', 'day'), name='nudge_once_a_day'),
+            model_name="nudge",
+            constraint=models.UniqueConstraint(
+                fields=("access_request", "day"), name="nudge_once_a_day"
+            ),
         ),
         migrations.AddField(
-            model_name='reminderletter',
-            name='user',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reminder_letters', to=settings.AUTH_USER_MODEL),
+            model_name="reminderletter",
+            name="user",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="reminder_letters",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddConstraint(
-            model_name='reminderletter',
-            constraint=models.UniqueConstraint(fields=('user', 'day'), name='reminder_letter_once_a_day'),
+            model_name="reminderletter",
+            constraint=models.UniqueConstraint(
+                fields=("user", "day"), name="reminder_letter_once_a_day"
+            ),
         ),
         migrations.AddIndex(
-            model_name='accessrequest',
-            index=models.Index(models.F('submitted_at'), models.F('id'), condition=models.Q(('status', 'pending')), name='access_request_pending_since'),
+            model_name="accessrequest",
+            index=models.Index(
+                models.F("submitted_at"),
+                models.F("id"),
+                condition=models.Q(("status", "pending")),
+                name="access_request_pending_since",
+            ),
         ),
         migrations.AddIndex(
-            model_name='accessrequest',
-            index=models.Index(models.F('provider'), models.F('ended_at'), condition=models.Q(('decided_as', 'pso')), name='access_request_decided_there'),
+            model_name="accessrequest",
+            index=models.Index(
+                models.F("provider"),
+                models.F("ended_at"),
+                condition=models.Q(("decided_as", "pso")),
+                name="access_request_decided_there",
+            ),
         ),
         migrations.AddIndex(
-            model_name='accessrequest',
-            index=models.Index(models.F('requester'), models.F('provider'), condition=models.Q(('status', 'rejected')), name='access_request_rejected'),
+            model_name="accessrequest",
+            index=models.Index(
+                models.F("requester"),
+                models.F("provider"),
+                condition=models.Q(("status", "rejected")),
+                name="access_request_rejected",
+            ),
         ),
         migrations.AddIndex(
-            model_name='roleassignment',
-            index=models.Index(models.F('user'), models.F('provider'), condition=models.Q(('ended_how', 'revoked')), name='role_assignment_revoked'),
+            model_name="roleassignment",
+            index=models.Index(
+                models.F("user"),
+                models.F("provider"),
+                condition=models.Q(("ended_how", "revoked")),
+                name="role_assignment_revoked",
+            ),
         ),
         migrations.AddIndex(
-            model_name='accessrequest',
-            index=models.Index(models.F('ended_at'), condition=models.Q(('decided_as', 'cms')), name='access_request_decided_by_cms'),
+            model_name="accessrequest",
+            index=models.Index(
+                models.F("ended_at"),
+                condition=models.Q(("decided_as", "cms")),
+                name="access_request_decided_by_cms",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='reminder',
-            constraint=models.UniqueConstraint(fields=('access_request', 'step', 'counted_from'), name='reminder_once'),
+            model_name="reminder",
+            constraint=models.UniqueConstraint(
+                fields=("access_request", "step", "counted_from"), name="reminder_once"
+            ),
         ),
         migrations.AddIndex(
-            model_name='requestgroup',
-            index=models.Index(fields=['requester', '-id'], name='request_group_of_requester'),
+            model_name="requestgroup",
+            index=models.Index(fields=["requester", "-id"], name="request_group_of_requester"),
         ),
         migrations.AddIndex(
-            model_name='requestgroup',
-            index=models.Index(models.F('id'), condition=models.Q(('filed_at', None)), name='request_group_to_file'),
+            model_name="requestgroup",
+            index=models.Index(
+                models.F("id"), condition=models.Q(("filed_at", None)), name="request_group_to_file"
+            ),
         ),
         migrations.AddIndex(
-            model_name='groupline',
-            index=models.Index(models.F('group'), models.F('position'), condition=models.Q(('outcome', 'waiting')), name='group_line_to_file'),
+            model_name="groupline",
+            index=models.Index(
+                models.F("group"),
+                models.F("position"),
+                condition=models.Q(("outcome", "waiting")),
+                name="group_line_to_file",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='groupline',
-            constraint=models.UniqueConstraint(fields=('group', 'position'), name='group_line_position'),
+            model_name="groupline",
+            constraint=models.UniqueConstraint(
+                fields=("group", "position"), name="group_line_position"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='groupline',
-            constraint=models.UniqueConstraint(fields=('group', 'provider', 'role'), name='group_line_asks_once'),
+            model_name="groupline",
+            constraint=models.UniqueConstraint(
+                fields=("group", "provider", "role"), name="group_line_asks_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='groupline',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('access_request', None), ('outcome', 'waiting'), ('refusal', '')), models.Q(('access_request__isnull', False), ('outcome', 'filed'), ('refusal', '')), models.Q(('access_request', None), ('outcome', 'refused'), models.Q(('refusal', ''), _negated=True)), _connector='OR'), name='group_line_outcome_matches'),
+            model_name="groupline",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("access_request", None), ("outcome", "waiting"), ("refusal", "")),
+                    models.Q(
+                        ("access_request__isnull", False), ("outcome", "filed"), ("refusal", "")
+                    ),
+                    models.Q(
+                        ("access_request", None),
+                        ("outcome", "refused"),
+                        models.Q(("refusal", ""), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="group_line_outcome_matches",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='groupline',
-            constraint=models.CheckConstraint(condition=models.Q(('outcome', 'refused'), ('provider__isnull', False), _connector='OR'), name='group_line_names_a_provider'),
+            model_name="groupline",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("outcome", "refused"), ("provider__isnull", False), _connector="OR"
+                ),
+                name="group_line_names_a_provider",
+            ),
         ),
         # Providers in the order of their names, which a search for a common word is read in.
         migrations.RunSQL(

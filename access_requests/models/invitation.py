@@ -44,7 +44,9 @@ class InvitationLetter(models.Model):
     class Meta:
         indexes = [
             models.Index(fields=["invited_by", "-id"], name="invitation_letter_of_inviter"),
-            models.Index("id", condition=Q(email_holds_link=True), name="invitation_letter_has_link"),
+            models.Index(
+                "id", condition=Q(email_holds_link=True), name="invitation_letter_has_link"
+            ),
             models.Index(
                 Lower("address"), condition=Q(wants_no_more=True), name="invitation_letter_no_more"
             ),

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import timedelta
 
 from django.db import transaction
-from django.template.loader import render_to_string
 from django.utils import timezone
 
 from access_requests import policy
@@ -13,6 +12,7 @@ from access_requests.models import AssignmentStatus, DeskEvent, ReachAttempt, Ro
 from access_requests.policy import Refusal, StepRefused
 from access_requests.workflow.locks import lock_assignment
 from accounts import audit
+from accounts.letter_words import words_of
 from accounts.models import User
 from accounts.notices import tell
 
@@ -61,9 +61,7 @@ def record(
 def words_to(assignment: RoleAssignment) -> tuple[str, str]:
     """The subject and the text of the email, which the page shows before it leaves."""
     context = {"assignment": assignment, "provider": assignment.provider}
-    words = render_to_string("orphans/emails/pso_sought.txt", context)
-    subject, _, body = words.strip().partition("\n")
-    return subject.strip(), body.strip()
+    return words_of("orphans/emails/pso_sought.txt", **context)
 
 
 def _write_to(assignment: RoleAssignment) -> None:

@@ -5,10 +5,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from django.template.loader import render_to_string
 from django.urls import reverse
 
 from access_requests.models import RoleAssignment
+from accounts.letter_words import words_of
 from accounts.models import User
 from accounts.notices import Message, tell_each
 
@@ -86,8 +86,6 @@ def _letter(kind: str, recipient: User, roles: Sequence[RoleAssignment], path: s
 
 
 def _words(kind: str, **context: object) -> tuple[str, str]:
-    subject, _newline, body = (
-        render_to_string(f"people/emails/{kind}.txt", context).strip().partition("\n")
-    )
+    subject, body = words_of(f"people/emails/{kind}.txt", **context)
     paragraphs = [part.strip() for part in body.split("\n\n")]
-    return subject.strip(), "\n\n".join(part for part in paragraphs if part)
+    return subject, "\n\n".join(part for part in paragraphs if part)

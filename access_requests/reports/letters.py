@@ -9,11 +9,11 @@ import re
 from collections.abc import Sequence
 
 from django.conf import settings
-from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
 from access_requests.models import AccessRequest, ClaimLetter
 from access_requests.reports import links
+from accounts.letter_words import words_of
 from accounts.models import OutgoingEmail
 from accounts.notices import email_to
 
@@ -26,8 +26,7 @@ def email_about(letters: Sequence[ClaimLetter]) -> OutgoingEmail:
     claims = [_claim(each.access_request) for each in letters]
     template = "pso_claimed" if len(claims) == 1 else "psos_claimed"
     context = {"claims": claims, "claim": claims[0], "number": len(claims), "lasts": links.LASTS}
-    words = render_to_string(f"reports/emails/{template}.txt", context)
-    subject, _line, body = words.strip().partition("\n")
+    subject, body = words_of(f"reports/emails/{template}.txt", **context)
     return email_to(
         contact.email,
         greeting=contact.name,

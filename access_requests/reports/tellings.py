@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from django.template.loader import render_to_string
 from django.urls import reverse
 
 from access_requests.models import EmploymentReport
+from accounts.letter_words import words_of
 from accounts.models import CmsRole, User
 from accounts.notices import tell, tell_many
 
@@ -41,6 +41,4 @@ def settled(report: EmploymentReport) -> None:
 
 
 def _words(kind: str, context: dict[str, object]) -> tuple[str, str]:
-    words = render_to_string(f"reports/emails/{kind}.txt", context)
-    subject, _, body = words.strip().partition("\n")
-    return subject.strip(), body.strip()
+    return words_of(f"reports/emails/{kind}.txt", **context)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from django.template.loader import render_to_string
 from django.urls import reverse
 
 from access_requests import policy
 from access_requests.models import AccessRequest, RoleAssignment, UnlistedProvider
+from accounts.letter_words import words_of
 from accounts.models import CmsRole, User
 from accounts.notices import Message, tell_each
 from providers.models import Provider
@@ -75,6 +75,4 @@ def _about(kind: str, recipient: User, report: UnlistedProvider, **words: object
 
 
 def _render(kind: str, **context: object) -> tuple[str, str]:
-    words = render_to_string(f"unlisted/emails/{kind}.txt", context)
-    subject, _, body = words.strip().partition("\n")
-    return subject.strip(), body.strip()
+    return words_of(f"unlisted/emails/{kind}.txt", **context)

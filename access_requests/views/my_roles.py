@@ -5,6 +5,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from access_requests import keyset
+from access_requests.models import PSO, AssignmentStatus
 from access_requests.readiness.counts import Readiness
 from access_requests.views.person_home import held_by
 from accounts.http import person_of
@@ -19,7 +20,7 @@ def mine(request: HttpRequest) -> HttpResponse:
     only_sole = request.GET.get("at") == SOLE
     held = held_by(person_of(request))
     if only_sole:
-        held = held.active().psos().filter(psos_here=1)
+        held = held.filter(status=AssignmentStatus.ACTIVE, role=PSO, provider__readiness__psos=1)
     after = keyset.read_id(request.GET.get("after", ""))
     if after is not None:
         held = held.filter(pk__lt=after)

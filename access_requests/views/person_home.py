@@ -54,7 +54,7 @@ def held_by(user: User) -> QuerySet[RoleAssignment]:
     """Each with the number of active PSOs at its CCN, `psos_here`."""
     psos = Coalesce(F("provider__readiness__psos"), Value(0))
     held = RoleAssignment.objects.not_ended().filter(user=user)
-    return held.annotate(psos_here=psos).select_related("provider", "role")
+    return held.annotate(**{"psos_here": psos}).select_related("provider", "role")
 
 
 def _errands() -> list[Errand]:

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 
 from access_requests.models import AccessRequest
 from accounts.business_days import business_days_between
+from accounts.letter_words import words_of
 from accounts.models import User
 from accounts.notices import Message, tell_each
 
@@ -75,14 +75,12 @@ def _about(
         "number": len(rows) + beyond,
         **words,
     }
-    subject, _, body = (
-        render_to_string(f"waiting/emails/{kind}.txt", context).strip().partition("\n")
-    )
+    subject, body = words_of(f"waiting/emails/{kind}.txt", **context)
     return Message(
         recipient=reader,
         kind=kind,
-        subject=subject.strip(),
-        body=body.strip(),
+        subject=subject,
+        body=body,
         path=only.request.get_absolute_url() if only else path,
         request_id=only.request.pk if only else None,
         may_be_gathered=to_decide,

@@ -6,54 +6,99 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0007_cms_desk'),
+        ("accounts", "0007_cms_desk"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='EmailPreference',
+            name="EmailPreference",
             fields=[
-                ('user', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='email_preference', serialize=False, to=settings.AUTH_USER_MODEL)),
-                ('approvals', models.CharField(choices=[('each', 'An email for each request'), ('daily', 'One email a day, in the morning')], default='each', max_length=10)),
-                ('changed_at', models.DateTimeField()),
-                ('last_digest_at', models.DateTimeField(blank=True, null=True)),
+                (
+                    "user",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        primary_key=True,
+                        related_name="email_preference",
+                        serialize=False,
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "approvals",
+                    models.CharField(
+                        choices=[
+                            ("each", "An email for each request"),
+                            ("daily", "One email a day, in the morning"),
+                        ],
+                        default="each",
+                        max_length=10,
+                    ),
+                ),
+                ("changed_at", models.DateTimeField()),
+                ("last_digest_at", models.DateTimeField(blank=True, null=True)),
             ],
         ),
         migrations.AddField(
-            model_name='notice',
-            name='digest',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='gathered_notices', to='accounts.outgoingemail'),
+            model_name="notice",
+            name="digest",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="gathered_notices",
+                to="accounts.outgoingemail",
+            ),
         ),
         migrations.AddField(
-            model_name='notice',
-            name='is_for_digest',
+            model_name="notice",
+            name="is_for_digest",
             field=models.BooleanField(db_default=False, default=False),
         ),
         migrations.AddField(
-            model_name='notice',
-            name='left_out_at',
+            model_name="notice",
+            name="left_out_at",
             field=models.DateTimeField(blank=True, null=True),
         ),
         migrations.AddIndex(
-            model_name='notice',
-            index=models.Index(models.F('recipient'), condition=models.Q(('digest', None), ('is_for_digest', True), ('left_out_at', None)), name='notice_for_digest'),
+            model_name="notice",
+            index=models.Index(
+                models.F("recipient"),
+                condition=models.Q(
+                    ("digest", None), ("is_for_digest", True), ("left_out_at", None)
+                ),
+                name="notice_for_digest",
+            ),
         ),
         migrations.RemoveIndex(
-            model_name='notice',
-            name='notice_unread',
+            model_name="notice",
+            name="notice_unread",
         ),
         migrations.AddIndex(
-            model_name='notice',
-            index=models.Index(condition=models.Q(('read_at', None)), fields=['recipient', 'path'], name='notice_unread_by_path'),
+            model_name="notice",
+            index=models.Index(
+                condition=models.Q(("read_at", None)),
+                fields=["recipient", "path"],
+                name="notice_unread_by_path",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='notice',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('digest', None), ('is_for_digest', False), ('left_out_at', None)), models.Q(('digest', None), ('email', None), ('is_for_digest', True)), models.Q(('email', None), ('is_for_digest', True), ('left_out_at', None)), _connector='OR'), name='notice_goes_by_one_way'),
+            model_name="notice",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("digest", None), ("is_for_digest", False), ("left_out_at", None)),
+                    models.Q(("digest", None), ("email", None), ("is_for_digest", True)),
+                    models.Q(("email", None), ("is_for_digest", True), ("left_out_at", None)),
+                    _connector="OR",
+                ),
+                name="notice_goes_by_one_way",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='emailpreference',
-            constraint=models.CheckConstraint(condition=models.Q(('approvals__in', ['each', 'daily'])), name='email_preference_known'),
+            model_name="emailpreference",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("approvals__in", ["each", "daily"])),
+                name="email_preference_known",
+            ),
         ),
     ]
