@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from access_requests.coverage.standing import Standing
@@ -9,13 +10,18 @@ from accounts.models import User
 from providers.models import Provider
 
 
-def on_provider(provider: Provider, viewer: User, there: Standing) -> dict[str, Any]:
+def on_provider(
+    provider: Provider, viewer: User, there: Standing, *, belongs: bool
+) -> dict[str, Any]:
     """For templates/coverage/_on_provider.html, on the page of a provider. No query: who is PSO
-    there has been read."""
+    there has been read, and whether the viewer `belongs`: holds a role there or asks for one.
+
+    Others may know readiness and no more; a list of CCNs whose only PSO is away is not for them.
+    """
     if not provider.is_open:
         return {}
     return {
-        "coverage": there,
+        "coverage": replace(there, tells_today=belongs or viewer.is_cms),
         "coverage_is_pso": there.is_pso(viewer),
         "coverage_is_sole": there.is_sole(viewer),
         "coverage_names": viewer.is_cms or there.is_pso(viewer),

@@ -50,9 +50,11 @@ class Figure:
 
 @dataclass(frozen=True)
 class Standing:
-    """The PSOs of a CCN, as many as there are."""
+    """The PSOs of a CCN, as many as there are. `tells_today`: whether the reader may know who of
+    them is away; to strangers it is only how many there are."""
 
     psos: Sequence[Pso]
+    tells_today: bool = True
 
     @property
     def readiness(self) -> Readiness:
@@ -60,11 +62,11 @@ class Standing:
 
     @property
     def present(self) -> int:
-        return sum(each.can_decide for each in self.psos)
+        return sum(self._is_here(each) for each in self.psos)
 
     @property
     def away(self) -> list[Pso]:
-        return [each for each in self.psos if each.until is not None]
+        return [each for each in self.psos if each.until is not None and self.tells_today]
 
     @property
     def named(self) -> Sequence[Pso]:
@@ -76,8 +78,8 @@ class Standing:
 
     @property
     def figures(self) -> list[Figure]:
-        here = sorted(self.named, key=lambda each: not each.can_decide)
-        kinds = ["here" if each.can_decide else "away" for each in here]
+        here = sorted(self.named, key=lambda each: not self._is_here(each))
+        kinds = ["here" if self._is_here(each) else "away" for each in here]
         kinds += ["missing"] * self.missing
         return [Figure(number * _APART, kind) for number, kind in enumerate(kinds)]
 
@@ -90,6 +92,11 @@ class Standing:
         """Who can decide now, in one sentence without a name."""
         if not self.psos:
             return _("Nobody can decide here: this CCN has no PSO.")
+        if not self.tells_today:
+            number = len(self.psos)
+            return ngettext("%(n)d PSO decides here.", "%(n)d PSOs decide here.", number) % {
+                "n": number
+            }
         if self.present:
             said = ngettext(
                 "%(n)d PSO can decide today.", "%(n)d PSOs can decide today.", self.present
@@ -109,6 +116,9 @@ class Standing:
             return ""
         said = ngettext("%(n)d is away.", "%(n)d are away.", len(self.away))
         return said % {"n": len(self.away)}
+
+    def _is_here(self, pso: Pso) -> bool:
+        return pso.can_decide or not self.tells_today
 
     def is_pso(self, user: User) -> bool:
         return any(each.user.pk == user.pk for each in self.psos)

@@ -59,9 +59,9 @@ def detail(request: HttpRequest, ccn: str) -> HttpResponse:
         context |= _people(user, provider)
     if user.is_cms:
         context |= _contacts(provider)
-    context |= coverage.on_provider(provider, user, there)
-    context |= invitations.on_provider(provider, user)
     has_asked = bool(context["my_roles"] or context["my_requests"])
+    context |= coverage.on_provider(provider, user, there, belongs=has_asked)
+    context |= invitations.on_provider(provider, user)
     context |= history.on_provider(provider, user, has_asked=has_asked)
     return render(request, "access_requests/provider_detail.html", context)
 

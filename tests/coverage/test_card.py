@@ -76,11 +76,17 @@ def test_an_absence_is_told_with_its_last_day_and_names_nobody_to_strangers() ->
     assert "Nora Pace" in fellow
     assert "away until" in fellow
     said = card(home, stranger)
+    assert "2 PSOs decide here." in said
+    assert "away" not in said
+    asker = make.person()
+    make.submit(asker, home)
+    said = card(home, asker)
     assert "1 is away." in said
     assert "Nora Pace" not in said
 
     away(olga, 5)
-    said = card(home, stranger)
+    assert "away" not in card(home, stranger)
+    said = card(home, asker)
     back = timezone.localdate() + timedelta(days=3)
     assert f"No PSO can decide today: away until {back:%B} {back.day}, {back.year}." in said
     assert "requests wait until one of them is back" in said
@@ -90,7 +96,8 @@ def test_whose_account_is_not_active_cannot_decide() -> None:
     home = make.provider()
     pso = make.pso(home)
     User.objects.filter(pk=pso.pk).update(is_active=False)
-    assert "no account of theirs is active" in card(home, make.person())
+    assert "no account of theirs is active" in card(home, make.reviewer())
+    assert "1 PSO decides here." in card(home, make.person())
 
 
 def test_a_closed_provider_has_no_card_and_a_crowd_is_drawn_short() -> None:
