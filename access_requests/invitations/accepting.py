@@ -1,8 +1,8 @@
 """The invited person's steps: accept and decline.
 
 Accepting files requests, in one transaction with what everybody is told. Locks: the person, the
-providers in the order of their ids, the invitations. Each CCN is judged like any request; one
-that cannot be asked for stays open and is named.
+providers and then the invitations, both in the order of their ids. Each CCN is judged like any
+request; one that cannot be asked for stays open and is named.
 """
 
 from __future__ import annotations
@@ -60,8 +60,9 @@ def accept(
         rules.with_standing(chosen)
         .select_related("provider", "role", "letter__invited_by")
         .select_for_update(of=("self",), no_key=True)
-        .order_by("provider__ccn")
+        .order_by("pk")
     )
+    rows.sort(key=lambda each: each.provider.ccn)
     outcomes = [_file(each, said, by=person, is_alone=len(rows) == 1) for each in rows]
     filed = {each.invitation.pk: each.request for each in outcomes if each.request is not None}
     done = [each.invitation for each in outcomes if each.request is not None]

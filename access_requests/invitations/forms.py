@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Sequence
-from datetime import timedelta
 from typing import Any, cast
 
 from django import forms
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from access_requests.forms import RequestForm
@@ -17,12 +15,12 @@ from access_requests.invitations.ccns import PlacesField
 from access_requests.invitations.checking import Wanted
 from access_requests.invitations.rules import Place
 from access_requests.models import PSO, Affiliation, Invitation, Role
+from access_requests.people.days import require_good
+from access_requests.policy import StepRefused
 from access_requests.statement import Statement
 from accounts.fields import OneLineField
 from accounts.models import User
 from accounts.widgets import DateInput, RadioTiles
-
-_LONGEST_CONTRACT = timedelta(days=3660)
 
 
 class InviteForm(forms.Form):
@@ -33,7 +31,7 @@ class InviteForm(forms.Form):
         label=_("Name of the person"),
         max_length=150,
         required=False,
-        help_text=_("For your own list of invitations. It is not in the email."),
+        help_text=_("You, the PSOs of the provider and CMS read it. It is not in the email."),
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
     address = forms.EmailField(
@@ -96,11 +94,10 @@ class InviteForm(forms.Form):
 
     def clean_ends_on(self) -> Any:
         day = self.cleaned_data["ends_on"]
-        today = timezone.localdate()
-        if day and not today < day < today + _LONGEST_CONTRACT:
-            raise forms.ValidationError(
-                _("Choose a day after today, and within the next ten years.")
-            )
+        try:
+            require_good(day)
+        except StepRefused as refusal:
+            raise forms.ValidationError(str(refusal)) from refusal
         return day
 
     def clean(self) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """The inviter's steps: invite, send again, withdraw. Nothing here gives anybody anything.
 
-Locks: the inviter's row, then invitations. What is said of a person who is invited never goes into
-the audit trail: they may have no account, and no say in it.
+Locks: the inviter's row, then invitations in the order of their ids. What is said of a person who
+is invited never goes into the audit trail: they may have no account, and no say in it.
 """
 
 from __future__ import annotations

@@ -120,6 +120,7 @@ def requests_filed(letter: InvitationLetter, requests: Sequence[AccessRequest]) 
     context = _listed(requests)
     subject, body = _render("invited_requests_received", requests=requests, **context)
     messages = [
+        # A PSO of one of the CCNs reads this subject: it says nothing of how many others there are.
         Message(
             recipient=requester,
             kind="invited_requests_received",
@@ -133,7 +134,12 @@ def requests_filed(letter: InvitationLetter, requests: Sequence[AccessRequest]) 
             messages.append(emails.letter("request_to_decide", decider, theirs[0]))
             continue
         subject, body = _render(
-            "invited_requests_to_decide", person=requester, first=theirs[0], **_listed(theirs)
+            "invited_requests_to_decide",
+            person=without_links(str(requester)),
+            job_title=without_links(theirs[0].job_title),
+            employer=without_links(theirs[0].employer),
+            first=theirs[0],
+            **_listed(theirs),
         )
         messages.append(
             Message(

@@ -54,13 +54,16 @@ def _came_by(access_request: AccessRequest, viewer: User) -> dict[str, Any]:
     """Who invited, and whether the account that accepted has the address that was invited: said,
     and left to whoever decides."""
     found = Invitation.objects.select_related("invited_by").get(access_request=access_request)
+    # Who is PSO now, whoever was invited may not go on reading for good.
+    names_shown = policy.may_see_pso_names(viewer, access_request.provider)
     still_pso = False
-    if found.invited_as == Invitation.InvitedAs.PSO:
+    if names_shown and found.invited_as == Invitation.InvitedAs.PSO:
         psos = RoleAssignment.objects.active().psos()
         still_pso = psos.filter(user=found.invited_by_id, provider=found.provider_id).exists()
     return {
         "invitation": found,
         "is_same_address": found.address.lower() == access_request.requester.email.lower(),
+        "names_shown": names_shown,
         "is_still_pso": still_pso,
         "deliveries": letters.told_of(found, access_request, viewer),
     }

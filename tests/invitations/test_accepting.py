@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -13,6 +14,7 @@ from django.utils import timezone
 
 from access_requests import policy, workflow
 from access_requests.invitations import accepting, inviting
+from access_requests.invitations.accepting import Said
 from access_requests.models import AccessRequest, DayEvent, Invitation
 from accounts import kept_forms
 from accounts.models import AuditEvent, Notice, User
@@ -210,8 +212,48 @@ def test_several_ccns_one_outcome_each_and_one_letter_each(olga: User) -> None:
     # Whether it left is said on the page of each request.
     asked = AccessRequest.objects.get(requester=olga, provider=homes[2])
     assert "2 requests wait for you" in words(browser_of(pso).get(asked.get_absolute_url()))
+    # How many others, a PSO of one of the CCNs does not read.
+    asked = AccessRequest.objects.get(requester=olga, provider=homes[0])
+    theirs_to_read = words(browser_of(fellow).get(asked.get_absolute_url()))
+    assert "We received your requests" in theirs_to_read
+    assert "your 2 requests" not in theirs_to_read
+    asked = AccessRequest.objects.get(requester=olga, provider=homes[2])
     assert "2 requests wait for you" not in words(browser_of(olga).get(asked.get_absolute_url()))
     assert browser_of(olga).get(link_of(letter)).status_code == 200
+
+
+def test_what_a_requester_states_makes_no_link_for_whoever_decides() -> None:
+    pso, reviewer = make.person(), make.reviewer()
+    homes = [make.provider(), make.provider()]
+    for each in homes:
+        make.pso(each, pso, by=reviewer)
+    letter = invite(pso, *homes)
+    said = replace(
+        SAID.statement, job_title="see evil.example", employer="Open http://evil.example/pay"
+    )
+    olga = make.person(full_name="Olga www.evil.example")
+    ids = list(letter.invitations.values_list("pk", flat=True))
+    accepting.accept(letter, ids, Said(statement=said), by=olga)
+    told = Notice.objects.get(recipient=pso, kind="invited_requests_to_decide")
+    assert "Olga" in told.body
+    assert "evil.example" not in told.body
+    assert "http:/" not in told.body
+
+
+def test_who_was_invited_does_not_watch_who_is_pso(home: Provider, pso: User, olga: User) -> None:
+    fellow = make.pso(home)
+    [outcome] = accepting.accept(*_letter(pso, home), SAID, by=olga)
+    assert outcome.request is not None
+    path = outcome.request.get_absolute_url()
+    seen = []
+    for now in ("They are PSO here.", "They were PSO here then."):
+        assert now in words(browser_of(fellow).get(path))
+        mine = words(browser_of(olga).get(path))
+        assert "They invited as a PSO of this provider." in mine
+        seen.append(now in mine)
+        if now == "They are PSO here.":
+            workflow.give_up(pso.role_assignments.get().pk, by=pso)
+    assert seen == [False, False]
 
 
 def test_faulty_input_comes_back_beside_its_field(home: Provider, pso: User, olga: User) -> None:

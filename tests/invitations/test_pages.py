@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from access_requests import workflow
 from access_requests.invitations import accepting, inviting
@@ -62,7 +64,11 @@ def test_what_is_faulty_stands_beside_its_field(home: Provider, pso: User) -> No
     faulty = browser.post("/invitations/new/", FORM | {"address": "olga", "ends_on": "2020-01-01"})
     assert faulty.status_code == 422
     assert "Enter an email address" in field_error(faulty, "address")
-    assert "after today" in field_error(faulty, "ends_on")
+    assert "is over" in field_error(faulty, "ends_on")
+    # What an approval would not take later, an invitation does not promise.
+    far = timezone.localdate() + timedelta(days=6 * 366)
+    faulty = browser.post("/invitations/new/", FORM | {"ends_on": far.isoformat()})
+    assert "more than five years away" in field_error(faulty, "ends_on")
     role = browser.post("/invitations/new/", FORM | {"role": "pso"})
     assert "A vendor cannot be PSO" in words(role)
     refused = browser.post("/invitations/new/", FORM | {"role": "provider_administrator"})

@@ -118,6 +118,35 @@ def test_what_ends_while_somebody_accepts_is_not_accepted() -> None:
 
 
 @pytest.mark.django_db(transaction=True)
+def test_accepting_and_withdrawing_a_letter_at_once_wait_for_each_other() -> None:
+    """Whatever the order of the CCNs, both lock in the order of the invitations."""
+    pso, reviewer = make.person(), make.reviewer()
+    homes = [make.provider("015990", name="AAA"), make.provider("015001", name="ZZZ")]
+    for home in homes:
+        make.pso(home, pso, by=reviewer)
+    letter = invite(pso, *homes)
+    rows = list(letter.invitations.order_by("pk"))
+    ids = [each.pk for each in rows]
+    assert rows[0].provider == homes[0]
+    accept = partial(accepting.accept, letter, ids, SAID, by=make.person())
+    with held(rows[1]) as other, ThreadPoolExecutor(1) as pool:
+        accepting_them = pool.submit(lambda: at_once([accept])[0])
+        wait_until_somebody_waits()
+        # The first is locked, since it waits for the second: nobody else can have it meanwhile.
+        other.execute(
+            "SELECT id FROM access_requests_invitation WHERE id = ANY(%s)"
+            " FOR NO KEY UPDATE SKIP LOCKED",
+            [ids],
+        )
+        assert other.fetchall() == [(ids[1],)]
+        other.connection.rollback()
+        outcomes = accepting_them.result(30)
+    assert [each.request is not None for each in outcomes] == [True, True]
+    # Told in the order of the CCNs all the same.
+    assert [each.invitation.provider.ccn for each in outcomes] == ["015001", "015990"]
+
+
+@pytest.mark.django_db(transaction=True)
 def test_two_people_with_one_link_file_one_request() -> None:
     pso = make.person()
     letter = invite(pso, home_of(pso))
