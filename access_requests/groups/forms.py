@@ -10,7 +10,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from access_requests.forms import RequestForm
-from access_requests.groups.reading import entries_of
+from access_requests.groups.reading import TooManyCells, entries_of, without_controls
 from access_requests.models import Affiliation, Role
 from access_requests.statement import NotEligible, Statement
 from accounts.models import User
@@ -18,6 +18,7 @@ from accounts.models import User
 MOST_CCNS = 500
 MOST_ROLES = 2
 _LONGEST_LIST = 100_000
+_TOO_LONG = _("This list is too long to be read. Send it in several parts.")
 # Of the whole form, wherever the rules found them wanting.
 _FIELDS = {"role": "roles", "ccn": "ccns"}
 
@@ -35,9 +36,7 @@ class ManyForm(RequestForm):
             "Paste them as you have them: one a line, with commas, semicolons or spaces between "
             "them, or rows copied from a spreadsheet. At most 500."
         ),
-        error_messages={
-            "max_length": _("This list is too long to be read. Send it in several parts.")
-        },
+        error_messages={"max_length": _TOO_LONG},
         widget=forms.Textarea(attrs={"rows": 6, "spellcheck": "false", "autocomplete": "off"}),
     )
     roles = forms.ModelMultipleChoiceField(
@@ -73,17 +72,33 @@ class ManyForm(RequestForm):
     def clean(self) -> dict[str, Any]:
         said: dict[str, Any] = super().clean() or {}
         if "ccns" in said:
-            self.entries = entries_in(self._sent)
-            if not self.entries:
-                self.add_error("ccns", _("Paste at least one CCN, or pick from a chain."))
-            elif len(self.entries) > MOST_CCNS:
-                sentence = _(
-                    "A form takes at most %(most)d CCNs, and this list has %(number)d. Send it "
-                    "in several parts."
-                )
-                numbers = {"most": MOST_CCNS, "number": len(self.entries)}
-                self.add_error("ccns", sentence % numbers)
+            try:
+                self.entries = self._read_entries()
+            except forms.ValidationError as error:
+                self.add_error("ccns", error)
         return said
+
+    def _read_entries(self) -> list[str]:
+        if _length_of(self._sent) > _LONGEST_LIST:
+            raise forms.ValidationError(_TOO_LONG)
+        try:
+            entries = entries_in(self._sent)
+        except TooManyCells:
+            raise forms.ValidationError(
+                _(
+                    "These rows have too many columns to be read. Copy the column with the CCNs "
+                    "alone and paste it."
+                )
+            ) from None
+        if not entries:
+            raise forms.ValidationError(_("Paste at least one CCN, or pick from a chain."))
+        if len(entries) > MOST_CCNS:
+            sentence = _(
+                "A form takes at most %(most)d CCNs, and this list has more. Send it in several "
+                "parts."
+            )
+            raise forms.ValidationError(sentence % {"most": MOST_CCNS})
+        return entries
 
     def statement(self) -> Statement:
         said = self.cleaned_data
@@ -112,9 +127,16 @@ def entries_in(data: QueryDict) -> list[str]:
     if "good" in data:
         listed = [text_in(data, "good"), *data.getlist("line")]
     left_out = set(data.getlist("leave"))
-    picked = [each[:20] for each in data.getlist("pick")]
-    entries = [*entries_of("\n".join(listed)), *picked]
+    picked = [without_controls(each[:20]).strip() for each in data.getlist("pick")]
+    # Those left out do not count.
+    entries = [*entries_of("\n".join(listed), MOST_CCNS + len(left_out)), *picked]
     return [each for each in dict.fromkeys(entries) if each not in left_out]
+
+
+def _length_of(data: QueryDict) -> int:
+    """Of all that is read as CCNs, in whichever field it comes."""
+    names = ("ccns", "good", "line", "pick", "leave")
+    return sum(len(each) for name in names for each in data.getlist(name))
 
 
 def typed_so_far(data: QueryDict, person: User) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from itertools import zip_longest
+from itertools import chain, zip_longest
 from typing import Final
 
 from providers import ccn as ccns
@@ -21,34 +21,58 @@ _HEADINGS: Final = frozenset(
     "ccn ccns cmscertificationnumber certificationnumber cmscertificationnumber(ccn)"
     " providernumber federalprovidernumber providerccn medicareprovidernumber number".split()
 )
+# What no keyboard writes and no database keeps; tabs stand between columns.
+_CONTROL: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]+")
 LONGEST_ENTRY: Final = 60
+# Reading takes its time, and most cells of a spreadsheet are short.
+_SHORTEST_CCN: Final = 6
+# Columns are filled up to the longest row: a few thousand tabs would make millions of cells.
+MOST_COLUMNS, MOST_CELLS = 100, 20_000
 
 
-def entries_of(text: str) -> list[str]:
-    """In order, each spelling once."""
-    lines = [line for line in text.splitlines() if line.strip()]
+class TooManyCells(Exception):
+    """A spreadsheet too large to look for its column of CCNs."""
+
+
+def entries_of(text: str, most: int) -> list[str]:
+    """In order, each spelling once. Reads on to one more than `most` and no further."""
+    lines = [line for line in map(without_controls, text.splitlines()) if line.strip()]
     if any("\t" in line for line in lines):
-        found = _of_columns([line.split("\t") for line in lines])
+        found = _of_columns([line.rstrip().split("\t") for line in lines])
     else:
-        found = [entry for line in lines for entry in _of_line(line)]
-    return [each[:LONGEST_ENTRY] for each in dict.fromkeys(found)]
+        found = chain.from_iterable(map(_of_line, lines))
+    entries: dict[str, None] = {}
+    for entry in found:
+        entries[entry[:LONGEST_ENTRY]] = None
+        if len(entries) > most:
+            break
+    return list(entries)
+
+
+def without_controls(line: str) -> str:
+    return _CONTROL.sub(" ", line)
 
 
 def reads_as_ccn(text: str) -> bool:
+    if len(text) < _SHORTEST_CCN:
+        return False
     return isinstance(ccns.read(text), ccns.Reading) or bool(ccns.provisional_id(text))
 
 
-def _of_columns(rows: Sequence[Sequence[str]]) -> list[str]:
+def _of_columns(rows: Sequence[Sequence[str]]) -> Iterable[str]:
     """From the column whose heading says CCN; else from every one that holds CCNs."""
+    widest = max(map(len, rows))
+    if widest > MOST_COLUMNS or widest * len(rows) > MOST_CELLS:
+        raise TooManyCells
     columns = list(zip_longest(*rows, fillvalue=""))
     headed = [column for column in columns if _is_heading(column[0])]
     kept = headed or [column for column in columns if any(map(_is_plain_ccn, column))]
     if not kept:
-        return [entry for row in rows for entry in _of_line("\t".join(row))]
+        return chain.from_iterable(_of_line("\t".join(row)) for row in rows)
     cells = list(zip(*kept, strict=True))
     if len(cells) > 1 and all(map(_is_words, cells[0])):
         del cells[0]
-    return [entry for row in cells for entry in _of_cells(row)]
+    return chain.from_iterable(map(_of_cells, cells))
 
 
 def _of_cells(cells: Iterable[str]) -> list[str]:
@@ -83,7 +107,7 @@ def _pieces(cell: str) -> list[str]:
 
 def _is_plain_ccn(cell: str) -> bool:
     """Without the suffix of an enrollment: a ZIP code of nine digits reads like one with it."""
-    readings = [ccns.read(entry) for entry in _of_line(cell)]
+    readings = [ccns.read(entry) for entry in _of_line(cell) if len(entry) >= _SHORTEST_CCN]
     plain = [each for each in readings if isinstance(each, ccns.Reading)]
     return any(not each.enrollment_suffix for each in plain) or bool(ccns.provisional_id(cell))
 

@@ -197,8 +197,33 @@ def test_limits_of_a_form_and_of_an_account(monkeypatch: pytest.MonkeyPatch) -> 
     assert refused.status_code == 422
     assert "at most 2 open requests" in refused.content.decode()
     monkeypatch.setattr(forms, "MOST_CCNS", 2)
-    assert "this list has 3" in send(client, "review", ccns).content.decode()
+    assert "at most 2 CCNs" in send(client, "review", ccns).content.decode()
     assert not RequestGroup.objects.exists()
+
+
+@pytest.mark.parametrize("name", ["ccns", "good", "line", "pick", "leave"])
+def test_a_list_is_limited_in_whichever_field_it_comes(
+    monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    monkeypatch.setattr(forms, "entries_in", lambda data: pytest.fail("it was read"))
+    page = send(signed_in(make.person()), "review", **{"good": "", name: "015009 " * 15_000})
+    assert page.status_code == 422
+    assert "too long to be read" in page.content.decode()
+
+
+def test_too_many_columns_are_refused_in_words() -> None:
+    page = send(signed_in(make.person()), "review", "\t" * 200 + "015009")
+    assert page.status_code == 422
+    assert "Copy the column with the CCNs" in page.content.decode()
+
+
+@pytest.mark.parametrize("name", ["line", "pick"])
+def test_control_characters_reach_no_line(name: str) -> None:
+    home = make.provider("015009")
+    client = signed_in(make.person())
+    reviewed = send(client, "review", home.ccn)
+    assert submit(client, reviewed, **{name: "4.40E+233\x00"}).status_code == 302
+    assert set(GroupLine.objects.values_list("typed", flat=True)) == {home.ccn, "4.40E+233"}
 
 
 def test_picking_from_a_chain() -> None:

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from access_requests.groups.reading import entries_of
+from access_requests.groups import reading
 
 TWO = ["015009", "015010"]
+
+
+def entries_of(text: str) -> list[str]:
+    return reading.entries_of(text, 500)
 
 
 @pytest.mark.parametrize(
@@ -68,3 +72,30 @@ def test_one_value_stays_one_entry(text: str, entry: str) -> None:
 def test_the_largest_chain_with_names_beside() -> None:
     rows = [f"01{5000 + n},SUNRISE HOME {n},MOBILE,AL" for n in range(340)]
     assert entries_of("\n".join(rows)) == [f"01{5000 + n}" for n in range(340)]
+
+
+def test_empty_cells_at_the_end_of_rows_are_no_columns() -> None:
+    rows = ["CCN" + "\t" * 1000, "015009" + "\t " * 1000, "015010"]
+    assert entries_of("\n".join(rows)) == TWO
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        # A row of 200 columns, and many rows that would be filled up to it.
+        "\t" * 200 + "015009\n" + "015010\n" * 100,
+        "\t" * 90 + "015009\n" + "015010\n" * 300,
+    ],
+)
+def test_rows_that_would_make_too_many_cells_are_not_read(text: str) -> None:
+    with pytest.raises(reading.TooManyCells):
+        entries_of(text)
+
+
+def test_reading_stops_where_there_are_too_many() -> None:
+    lines = [f"01{5000 + n}" for n in range(900)]
+    assert reading.entries_of("\n".join(lines), 500) == lines[:501]
+
+
+def test_what_no_keyboard_writes_is_a_space() -> None:
+    assert entries_of("01\x005009\n015010\x7f") == ["01 5009", "015010"]
