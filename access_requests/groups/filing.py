@@ -11,7 +11,7 @@ import logging
 import time
 import uuid
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, fields, replace
 from datetime import timedelta
 
 from celery import current_app
@@ -29,9 +29,10 @@ from access_requests.models import (
     GroupLine,
     RequestGroup,
     Role,
+    RoleAssignment,
 )
 from access_requests.statement import NotEligible, Statement
-from access_requests.workflow.locks import lock_person
+from access_requests.workflow.locks import lock_person, lock_provider
 from accounts import audit, profile
 from accounts.deadlocks import taken_again
 from accounts.models import User
@@ -178,7 +179,7 @@ def _file(line_id: int) -> bool:
             requester=group.requester,
             provider=line.provider,
             role=line.role,
-            statement=_statement_of(group),
+            statement=_statement_of(line),
             # Its place in the queue is from when the form was sent, however long filing takes.
             asked_at=group.created_at,
             with_letters=False,
@@ -213,9 +214,25 @@ def _write(
     line.save(update_fields=["outcome", "refusal", "access_request"])
 
 
-def _statement_of(group: RequestGroup) -> Statement:
+def _statement_of(line: GroupLine) -> Statement:
+    """The administrator is named to CMS alone, once for all CCNs: a PSO must not read of it where
+    CMS does not decide."""
+    group = line.group
     said = {each.name: getattr(group, each.name) for each in fields(Statement)}
-    return Statement(**said | {"affiliation": Affiliation(group.affiliation)})
+    statement = Statement(**said | {"affiliation": Affiliation(group.affiliation)})
+    if _is_for_cms(line):
+        return statement
+    return replace(statement, administrator_name="", administrator_contact="")
+
+
+def _is_for_cms(line: GroupLine) -> bool:
+    """Holds until the line is filed: the locks are those of filing, in its order."""
+    if not line.role.is_pso or line.provider_id is None:
+        return False
+    lock_person(line.group.requester_id)
+    lock_provider(line.provider_id)
+    psos = RoleAssignment.objects.active().psos()
+    return not psos.filter(provider=line.provider_id).exists()
 
 
 def _require_room(person: User, number: int) -> None:

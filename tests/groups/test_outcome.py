@@ -12,12 +12,16 @@ from django.test.utils import CaptureQueriesContext
 from access_requests import workflow
 from access_requests.groups import filing, outcome
 from access_requests.models import AccessRequest, Status
-from accounts.models import AuditEvent
+from accounts.models import AuditEvent, User
 from tests import builders as make
 from tests.groups.builders import group_of, signed_in, started
-from tests.groups.sending import SUBMITTER, send
+from tests.groups.sending import PSO, SUBMITTER, send
 
 pytestmark = pytest.mark.django_db
+
+
+def text_of(person: User, path: str) -> str:
+    return signed_in(person).get(path).content.decode()
 
 
 def test_who_sees_a_form() -> None:
@@ -40,6 +44,26 @@ def test_who_sees_a_form() -> None:
     assert there.ccn in page
     looks = AuditEvent.objects.filter(type="person_viewed", actor=reviewer, person=requester)
     assert looks.count() == 2
+
+
+def test_the_administrator_is_named_to_cms_alone() -> None:
+    """Named once, for the first of these CCNs: the PSO of the second has nothing to do with it."""
+    alone, led = make.provider(), make.provider()
+    pso = make.pso(led)
+    requester = make.person()
+    group = started(requester, [alone, led], PSO, SUBMITTER)
+    filing.file_some(group.pk, most=4)
+    named = AccessRequest.objects.filter(requester=requester).exclude(administrator_name="")
+    assert [(each.provider, each.role_id) for each in named] == [(alone, PSO)]
+    theirs = AccessRequest.objects.filter(requester=requester, provider=led)
+    hidden = [each.get_absolute_url() for each in (group, *theirs)]
+    assert not any("Ada Winter" in text_of(pso, path) for path in hidden)
+    # Now it has a PSO, and what waited there is that PSO's.
+    new = make.pso(alone)
+    shown = [group.get_absolute_url(), named.get().get_absolute_url()]
+    assert not any("Ada Winter" in text_of(new, path) for path in shown)
+    for person in (requester, make.reviewer()):
+        assert all("Ada Winter" in text_of(person, path) for path in shown)
 
 
 def test_outcomes_follow_the_decisions() -> None:
