@@ -24,8 +24,7 @@ from access_requests.models import (
     RoleAssignment,
 )
 from access_requests.policy import Waiting
-from access_requests.reports.letters import without_links
-from accounts.letter_words import words_of
+from accounts.letter_words import without_links, words_of
 from accounts.models import CmsRole, Notice, OutgoingEmail, User
 from accounts.notices import Delivery, Message, deliveries, email_to, tell_each
 

@@ -5,7 +5,6 @@ What a claimant wrote goes to people outside. It is no way to send them links.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 from django.conf import settings
@@ -13,11 +12,9 @@ from django.utils.translation import gettext as _
 
 from access_requests.models import AccessRequest, ClaimLetter
 from access_requests.reports import links
-from accounts.letter_words import words_of
+from accounts.letter_words import without_links, words_of
 from accounts.models import OutgoingEmail
 from accounts.notices import email_to
-
-_DOT_IN_A_WORD = re.compile(r"\.(?=\w)")
 
 
 def email_about(letters: Sequence[ClaimLetter]) -> OutgoingEmail:
@@ -47,15 +44,10 @@ def email_about(letters: Sequence[ClaimLetter]) -> OutgoingEmail:
     )
 
 
-def without_links(text: str) -> str:
-    """No mail program makes a link of it."""
-    return _DOT_IN_A_WORD.sub(". ", text.replace("://", ": "))
-
-
 def _claim(access_request: AccessRequest) -> dict[str, str]:
     provider = access_request.provider
     return {
-        "person": without_links(str(access_request.requester)),
+        "person": without_links(access_request.requester),
         "job_title": without_links(access_request.job_title),
         "employer": without_links(access_request.employer),
         "name": provider.display_name,
