@@ -10,6 +10,7 @@ from access_requests.contacts import steps as contact_steps
 from access_requests.coverage import nudging
 from access_requests.digest import sending as digest_sending
 from access_requests.groups import filing
+from access_requests.invitations import forgetting
 from access_requests.invitations import sweeping as invitations
 from access_requests.models import AccessRequest, AssignmentStatus, RoleAssignment
 from access_requests.people import warnings as end_warnings
@@ -122,3 +123,9 @@ def send_daily_emails() -> int:
 def end_invitations() -> int:
     """Those whose time is over; and links that have left by email are kept no longer."""
     return invitations.sweep()
+
+
+@shared_task
+def forget_invited_addresses() -> int:
+    """Of people who were invited, and never came."""
+    return forgetting.forget()

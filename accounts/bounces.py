@@ -126,6 +126,14 @@ def _is_known(address: str) -> bool:
     return any(import_string(path)(address) for path in settings.KNOWN_ADDRESS_CHECKS)
 
 
+def forget_unknown(addresses: Iterable[str]) -> None:
+    """Drop what is kept of those that nobody known has any more."""
+    kept = BouncedAddress.objects.filter(address__in={each.lower() for each in addresses})
+    for row in kept:
+        if not User.objects.filter(email=row.address).exists() and not _is_known(row.address):
+            row.delete()
+
+
 def clear(address: str, *, by: User, person: User, ticket: str = "") -> bool:
     """The address works again, as the person has shown or told. False: it was not flagged."""
     with transaction.atomic():

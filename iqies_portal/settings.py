@@ -204,6 +204,10 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": env.float("GROUP_SWEEP_SECONDS", 30.0),
     },
     "end-invitations": {"task": "access_requests.tasks.end_invitations", "schedule": 300.0},
+    "forget-invited-addresses": {
+        "task": "access_requests.tasks.forget_invited_addresses",
+        "schedule": crontab(minute="50", hour="3-5"),
+    },
     "tell-claims": {"task": "access_requests.tasks.tell_claims", "schedule": 900.0},
     "tell-missing-providers": {
         "task": "access_requests.tasks.tell_missing_providers",

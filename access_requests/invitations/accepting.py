@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from access_requests import emails, policy, workflow
-from access_requests.invitations import letters, rules
+from access_requests.invitations import letters, opting_out, rules
 from access_requests.invitations.ending import How, end
 from access_requests.models import AccessRequest, Affiliation, Invitation, InvitationLetter
 from access_requests.statement import NotEligible, Statement
@@ -79,7 +79,7 @@ def decline(letter: InvitationLetter, *, by: User | None, wants_no_more: bool = 
     """All of the letter's invitations that are open. Whoever has the link may: it gives nothing,
     and takes nothing from anybody."""
     if wants_no_more:
-        InvitationLetter.objects.filter(pk=letter.pk).update(wants_no_more=True)
+        opting_out.opt_out(letter, by=by)
     rows = list(
         letter.invitations.filter(ended_at=None)
         .select_related("provider", "role", "letter__invited_by")
@@ -90,12 +90,6 @@ def decline(letter: InvitationLetter, *, by: User | None, wants_no_more: bool = 
         end(rows, How.DECLINED, by=by)
         letters.declined(rows)
     return len(rows)
-
-
-def allow_again(letter: InvitationLetter) -> None:
-    """Whoever reads this address takes back that they want no invitations."""
-    theirs = InvitationLetter.objects.filter(wants_no_more=True)
-    theirs.filter(address__iexact=letter.address).update(wants_no_more=False)
 
 
 def _file(invitation: Invitation, said: Said, *, by: User, is_alone: bool) -> Outcome:

@@ -45,7 +45,7 @@ def invite(wanted: Wanted, *, provider_ids: Iterable[int], by: User) -> Invitati
     throttle.require_room(inviter, only_waits=only_waits)
     if only_waits:
         throttle.require_few_open(inviter)
-    throttle.require_wanted(wanted.address)
+    throttle.require_wanted(wanted.address, only_waits=only_waits)
     return _write(wanted, places, by=inviter)
 
 
@@ -69,7 +69,7 @@ def send_again(letter: InvitationLetter, *, by: User) -> InvitationLetter:
         raise CannotInvite(said)
     is_pso = any(each.invited_as == Invitation.InvitedAs.PSO for each in standing)
     throttle.require_room(inviter, only_waits=not is_pso)
-    throttle.require_wanted(letter.address)
+    throttle.require_wanted(letter.address, only_waits=not is_pso)
     days = max((each.last_day - timezone.localdate(each.created_at)).days for each in standing)
     expires_at = expiry_of(min(days, 30))
     Invitation.objects.filter(pk__in=[each.pk for each in standing]).update(expires_at=expires_at)
@@ -77,6 +77,7 @@ def send_again(letter: InvitationLetter, *, by: User) -> InvitationLetter:
         each.expires_at = expires_at
     letters.drop_unsent([letter.email_id])
     token = links.new_token()
+    letter.earlier_emails.add(letter.email_id)
     letter.email = _owe(letter, standing, token)
     letter.token_digest = links.digest_of(token)
     letter.email_holds_link, letter.told_undelivered_at = True, None

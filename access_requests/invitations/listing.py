@@ -39,7 +39,7 @@ class Row:
 
     @property
     def person(self) -> str:
-        return self.letter.name or self.letter.address
+        return self.letter.name or self.letter.address or _("a person whose address was erased")
 
     @property
     def where(self) -> str:

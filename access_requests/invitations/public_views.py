@@ -17,7 +17,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from access_requests.invitations import accepting, links, rules
+from access_requests.invitations import accepting, links, opting_out, rules
 from access_requests.invitations.accepting import Outcome
 from access_requests.invitations.forms import AcceptForm, DeclineForm
 from access_requests.models import Invitation, InvitationLetter, RoleAssignment
@@ -101,15 +101,27 @@ def decline(request: HttpRequest, token: str) -> HttpResponse:
     letter = links.letter_behind(token)
     if letter is None:
         return _unknown(request)
+    user = request.user if isinstance(request.user, User) else None
     if "allow" in request.POST:
-        accepting.allow_again(letter)
-        messages.success(request, _("Your address can get invitations again."))
+        _say_allowed(request, opting_out.allow_again(letter, by=user))
         return redirect("invitations:open", token=token)
     form = DeclineForm(request.POST)
-    user = request.user if isinstance(request.user, User) else None
     no_more = form.is_valid() and form.cleaned_data["no_more"]
     accepting.decline(letter, by=user, wants_no_more=no_more)
     return redirect("invitations:open", token=token)
+
+
+def _say_allowed(request: HttpRequest, is_done: bool) -> None:
+    if is_done:
+        messages.success(request, _("Your address can get invitations again."))
+    else:
+        messages.info(
+            request,
+            _(
+                "Nothing was changed. Open the newest invitation to your address, or the one on "
+                "which you said that you want no more, and try there."
+            ),
+        )
 
 
 def _filed(request: HttpRequest, token: str, outcomes: list[Outcome]) -> HttpResponse:

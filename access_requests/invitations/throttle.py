@@ -1,7 +1,7 @@
 """Nobody uses the portal to send mail to people who do not want it.
 
-An inviter has a number of emails a day, and an address gets a few from all inviters together,
-whoever they are. Somebody who only waits for a PSO has a few: anybody can file a request.
+An inviter has a number of emails a day, and an address gets a few from all PSOs together, and a
+few from all who wait for one. Somebody who only waits has a few: anybody can file a request.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from django.db.models import Sum
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from access_requests.invitations import opting_out
 from access_requests.invitations.rules import CannotInvite
 from access_requests.models import Invitation, InvitationLetter
 from accounts import bounces
@@ -54,31 +55,34 @@ def require_few_open(by: User) -> None:
         )
 
 
-def require_wanted(address: str) -> None:
+def require_wanted(address: str, *, only_waits: bool) -> None:
     """Neither an address whose reader wants none, nor one from which email comes back. Counts one
-    email to it."""
-    letters = InvitationLetter.objects.filter(wants_no_more=True)
-    if letters.filter(address__iexact=address).exists():
-        raise CannotInvite(
-            _(
-                "Whoever reads this address wants no invitations by email. Tell them yourself: "
-                "they can ask for the role without one."
-            ),
-            field="address",
+    email to it. Whoever only waits for a PSO does not learn which of it holds of the address."""
+    if said := _why_unwanted(address, only_waits=only_waits):
+        if only_waits:
+            said = _(
+                "The portal sends no invitation to this address now. Check its spelling, or tell "
+                "the person yourself: they can ask for the role without an invitation."
+            )
+        raise CannotInvite(said, field="address")
+
+
+def _why_unwanted(address: str, *, only_waits: bool) -> str:
+    if opting_out.wants_none(address):
+        return _(
+            "Whoever reads this address wants no invitations by email. Tell them yourself: "
+            "they can ask for the role without one."
         )
     if bounces.is_bounced(address):
-        raise CannotInvite(
-            _("Email to this address comes back. Check its spelling, or use another address."),
-            field="address",
+        return _("Email to this address comes back. Check its spelling, or use another address.")
+    # Apart: those who only wait, whoever they are, use up nothing of what a PSO may send.
+    inviters = "waiting" if only_waits else "psos"
+    if not is_within(f"invited:{inviters}:{digest(address.lower())}", TO_AN_ADDRESS):
+        return _(
+            "This address has had several invitations lately. Try again in some days, or tell "
+            "the person yourself: they can ask for the role without an invitation."
         )
-    if not is_within(f"invited:{digest(address.lower())}", TO_AN_ADDRESS):
-        raise CannotInvite(
-            _(
-                "This address has had several invitations lately. Try again in some days, or tell "
-                "the person yourself: they can ask for the role without an invitation."
-            ),
-            field="address",
-        )
+    return ""
 
 
 def why_not_again(letter: InvitationLetter) -> str:

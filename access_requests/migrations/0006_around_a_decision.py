@@ -102,7 +102,10 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("ends_on", models.DateField(blank=True, null=True)),
-                ("address", models.EmailField(max_length=254, verbose_name="email address")),
+                (
+                    "address",
+                    models.EmailField(blank=True, max_length=254, verbose_name="email address"),
+                ),
                 (
                     "invited_as",
                     models.CharField(
@@ -141,14 +144,23 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("form_key", models.UUIDField(unique=True)),
-                ("address", models.EmailField(max_length=254, verbose_name="email address")),
+                (
+                    "address",
+                    models.EmailField(blank=True, max_length=254, verbose_name="email address"),
+                ),
                 ("name", models.CharField(blank=True, max_length=150, verbose_name="name")),
                 ("token_digest", models.CharField(max_length=64, unique=True)),
                 ("email_holds_link", models.BooleanField(default=True)),
                 ("written_at", models.DateTimeField()),
                 ("times_written", models.PositiveSmallIntegerField(default=1)),
                 ("told_undelivered_at", models.DateTimeField(blank=True, null=True)),
-                ("wants_no_more", models.BooleanField(default=False)),
+                ("no_more_digest", models.CharField(blank=True, default="", max_length=64)),
+                (
+                    "earlier_emails",
+                    models.ManyToManyField(
+                        blank=True, related_name="+", to="accounts.outgoingemail"
+                    ),
+                ),
                 (
                     "email",
                     models.OneToOneField(
@@ -179,9 +191,14 @@ class Migration(migrations.Migration):
                         name="invitation_letter_has_link",
                     ),
                     models.Index(
-                        django.db.models.functions.text.Lower("address"),
-                        condition=models.Q(("wants_no_more", True)),
+                        fields=["no_more_digest"],
+                        condition=models.Q(("no_more_digest", ""), _negated=True),
                         name="invitation_letter_no_more",
+                    ),
+                    models.Index(
+                        django.db.models.functions.text.Lower("address"),
+                        condition=models.Q(("address", ""), _negated=True),
+                        name="invitation_letter_to_address",
                     ),
                 ],
             },

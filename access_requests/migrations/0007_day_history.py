@@ -9,7 +9,8 @@ CREATE TRIGGER {table}_never_changes
 """
 TABLES = ("reminder", "reminderletter", "nudge", "coveragenudge", "endwarning")
 
-# An invitation is for one use. Whom it is for, and what for, stays as it was sent.
+# An invitation is for one use. Whom it is for, and what for, stays as it was sent; once it has
+# ended, the address can be forgotten.
 INVITATIONS = """
 CREATE FUNCTION invitation_keep_history() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
@@ -24,10 +25,11 @@ BEGIN
             USING ERRCODE = 'check_violation', CONSTRAINT = 'invitation_ended_never_changes';
     END IF;
     IF (OLD.provider_id, OLD.role_id, OLD.affiliation, OLD.invited_by_id, OLD.invited_as,
-        OLD.letter_id, OLD.address, OLD.ends_on, OLD.created_at)
+        OLD.letter_id, OLD.ends_on, OLD.created_at)
         IS DISTINCT FROM
        (NEW.provider_id, NEW.role_id, NEW.affiliation, NEW.invited_by_id, NEW.invited_as,
-        NEW.letter_id, NEW.address, NEW.ends_on, NEW.created_at) THEN
+        NEW.letter_id, NEW.ends_on, NEW.created_at)
+       OR (NEW.address <> OLD.address AND (NEW.address <> '' OR OLD.ended_at IS NULL)) THEN
         RAISE EXCEPTION 'What an invitation is for never changes.'
             USING ERRCODE = 'check_violation', CONSTRAINT = 'invitation_is_for_one_thing';
     END IF;

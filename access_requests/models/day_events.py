@@ -13,6 +13,8 @@ class DayEvent(models.TextChoices):
     INVITATION_DECLINED = "invitation_declined", _("Invitation declined")
     INVITATION_WITHDRAWN = "invitation_withdrawn", _("Invitation withdrawn")
     INVITATION_EXPIRED = "invitation_expired", _("Invitation expired")
+    NO_MORE_INVITATIONS = "no_more_invitations", _("No more invitations wanted at an address")
+    INVITATIONS_AGAIN = "invitations_again", _("Invitations wanted again at an address")
     REMINDED = "approvers_reminded", _("Approvers reminded")
     NUDGED = "approvers_nudged", _("Requester asked the approvers to look at it")
     HELP_POINTED_OUT = "help_pointed_out", _("Requester shown the way to the Service Center")

@@ -24,20 +24,23 @@ class InvitationLetter(models.Model):
     invited_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="invitation_letters"
     )
-    address = models.EmailField(_("email address"))
-    # For the inviter's own list; never in the email.
+    # Address and name are blanked some months after it ended (invitations.forgetting).
+    address = models.EmailField(_("email address"), blank=True)
+    # For the lists of the inviter, the PSOs and CMS; never in the email.
     name = models.CharField(_("name"), max_length=150, blank=True)
     # What the link must match. The link itself stands only in the email, until that has left.
     token_digest = models.CharField(max_length=64, unique=True)
     email = models.OneToOneField(
         OutgoingEmail, on_delete=models.PROTECT, related_name="invitation_letter"
     )
+    # Of which it was sent before.
+    earlier_emails = models.ManyToManyField(OutgoingEmail, related_name="+", blank=True)
     email_holds_link = models.BooleanField(default=True)
     written_at = models.DateTimeField()
     times_written = models.PositiveSmallIntegerField(default=1)
     told_undelivered_at = models.DateTimeField(null=True, blank=True)
-    # Its reader wants none any more, from nobody.
-    wants_no_more = models.BooleanField(default=False)
+    # Its reader wants none any more, from nobody: a keyed digest of the address, which outlives it.
+    no_more_digest = models.CharField(max_length=64, blank=True, default="")
     # What was said of all the requests at once that came of it.
     told = models.ManyToManyField(Notice, related_name="+", blank=True)
 
@@ -48,7 +51,12 @@ class InvitationLetter(models.Model):
                 "id", condition=Q(email_holds_link=True), name="invitation_letter_has_link"
             ),
             models.Index(
-                Lower("address"), condition=Q(wants_no_more=True), name="invitation_letter_no_more"
+                fields=["no_more_digest"],
+                condition=~Q(no_more_digest=""),
+                name="invitation_letter_no_more",
+            ),
+            models.Index(
+                Lower("address"), condition=~Q(address=""), name="invitation_letter_to_address"
             ),
         ]
 
@@ -57,6 +65,10 @@ class InvitationLetter(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("invitations:detail", args=[self.pk])
+
+    @property
+    def wants_no_more(self) -> bool:
+        return self.no_more_digest != ""
 
 
 class Invitation(models.Model):
@@ -81,7 +93,8 @@ class Invitation(models.Model):
     affiliation = models.CharField(max_length=10, choices=Affiliation)
     # The last day of the role, where the PSO already knows it (a contract's).
     ends_on = models.DateField(null=True, blank=True)
-    address = models.EmailField(_("email address"))
+    # Blanked with that of its letter.
+    address = models.EmailField(_("email address"), blank=True)
     invited_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="invitations"
     )

@@ -57,6 +57,7 @@ def accepted_by_whom() -> Invitation:
         ("invitation_accepted_by_somebody", {"ended_at": NOW, "ended_how": "accepted"}),
         ("invitation_is_for_one_thing", {"ends_on": TODAY}),
         ("invitation_is_for_one_thing", {"address": "other@sunrise-care.example"}),
+        ("invitation_is_for_one_thing", {"address": ""}),
         ("invitation_is_for_one_thing", {"affiliation": "vendor"}),
         ("invitation_is_for_one_thing", {"invited_as": "requester"}),
     ],
@@ -90,6 +91,11 @@ def test_an_ended_invitation_never_changes_and_none_is_deleted() -> None:
     ended = Invitation.objects.filter(pk=invitation(**ENDED).pk)
     with refused_by("invitation_ended_never_changes"):
         ended.update(ended_at=None, ended_how="")
+    with refused_by("invitation_is_for_one_thing"):
+        ended.update(address="other@sunrise-care.example")
+    assert ended.update(address="") == 1
+    with refused_by("invitation_is_for_one_thing"):
+        ended.update(address="olga@sunrise-care.example")
     with refused_by("invitation_never_deleted"):
         ended._raw_delete("default")
 

@@ -15,7 +15,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from access_requests import workflow
-from access_requests.invitations import ccns, inviting, throttle
+from access_requests.invitations import ccns, inviting, opting_out, throttle
 from access_requests.invitations.ccns import PlacesField
 from access_requests.invitations.rules import CannotInvite, places_of
 from access_requests.models import Affiliation, DayEvent, Invitation, InvitationLetter
@@ -198,7 +198,7 @@ def test_who_wants_none_or_cannot_be_reached_gets_none(home: Provider, pso: User
     assert "comes back" in str(refusal_of(lambda: invite(pso, home)))
     other = make.provider()
     letter = invite(make.pso(other), other, address="nora@sunrise-care.example")
-    InvitationLetter.objects.filter(pk=letter.pk).update(wants_no_more=True)
+    opting_out.opt_out(letter, by=None)
     refused = refusal_of(lambda: invite(pso, home, address="Nora@sunrise-care.example"))
     assert "wants no invitations" in str(refused)
 
