@@ -119,7 +119,7 @@ def becomes_first_pso(people: People, reviewer: Person) -> Person:
     # Whoever decides shows a second factor: from now on she needs one.
     dana.sets_up_app()
     dana.look("home-pso")
-    dana.sees("Find a second PSO", "1 request waits for your decision.")
+    dana.sees("Next: invite a second PSO", "1 request waits for your decision.")
     return dana
 
 
