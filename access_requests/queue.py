@@ -56,14 +56,16 @@ _HOME = "JOIN providers_provider AS home ON home.id = held.provider_id"
 
 @dataclass
 class Narrowed:
-    """Conditions on `request`, and on `home`, its provider; empty: everything."""
+    """Conditions on `request`, and on `home`, its provider; empty: everything. `before` is a
+    WITH clause that they may refer to."""
 
+    before: str = ""
     of_request: list[str] = field(default_factory=list)
     at_home: list[str] = field(default_factory=list)
     parameters: dict[str, Any] = field(default_factory=dict)
 
     def for_pso(self) -> str:
-        return _FOR_PSO.format(
+        return self.before + _FOR_PSO.format(
             home=_HOME if self.at_home else "",
             of_request="".join(f"AND {each} " for each in self.of_request),
             at_home="".join(f"AND {each} " for each in self.at_home),

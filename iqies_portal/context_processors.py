@@ -6,18 +6,14 @@ from functools import cache
 from typing import Any, NamedTuple
 
 from django.conf import settings
-from django.contrib.postgres.expressions import ArraySubquery
 from django.db import connection
-from django.db.models import Exists, Func, IntegerField, OuterRef
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
-from access_requests.models import RoleAssignment
-from accounts import bounces
 from accounts.http import person_of
-from accounts.models import Notice, User
+from accounts.models import User
 from iqies_portal import notices_middleware
 
 # A badge says "99+" for more.
@@ -39,8 +35,6 @@ class Standing(NamedTuple):
     has_unread_about_page: bool = False
 
 
-# Where a statement is put together before it is known who asks, and for which page.
-_ANYBODY, _ANY_PAGE = -1, "any page"
 _NOBODY = Standing(is_pso=False, unread_notices=0, email_comes_back=False)
 
 
@@ -59,40 +53,21 @@ def portal(request: HttpRequest) -> dict[str, Any]:
 
 
 def _standing(request: HttpRequest) -> Standing:
-    """One query, and none for a person who is not signed in.
-
-    It stands on every page: putting it together takes longer than answering it, so that is done
-    once.
-    """
+    """One query, and none for a person who is not signed in."""
     user = getattr(request, "user", None)
     if not isinstance(user, User):
         return _NOBODY
-    statement, parameters = _statement()
     # No notice leads to an address with a NUL in it, which the database would refuse.
-    asked: dict[Any, Any] = {_ANYBODY: user.pk, _ANY_PAGE: request.path.replace("\0", "")}
+    page = request.path.replace("\0", "")
     with connection.cursor() as cursor:
-        cursor.execute(statement, [asked.get(each, each) for each in parameters])
+        # access_requests, migration 0007.
+        cursor.execute(
+            "SELECT * FROM portal_standing(%s, %s, %s)", [user.pk, page, MOST_UNREAD + 1]
+        )
         row = cursor.fetchone()
-    standing = Standing(*row) if row else _NOBODY
+    standing = Standing(*row) if row and row[0] is not None else _NOBODY
     notices_middleware.note(request, standing.has_unread_about_page)
     return standing
-
-
-@cache
-def _statement() -> tuple[str, tuple[Any, ...]]:
-    """Its parameters name nobody and no page: these are put in their place."""
-    unread = Notice.objects.filter(recipient=OuterRef("pk"), read_at=None).order_by()
-    # Those about a request are read by opening its page: this one tells of them no more.
-    about_page = unread.filter(path=_ANY_PAGE, request_id__isnull=False)
-    elsewhere = unread.exclude(path=_ANY_PAGE, request_id__isnull=False)
-    counted = ArraySubquery(elsewhere.values("pk")[: MOST_UNREAD + 1])
-    rows = User.objects.filter(pk=_ANYBODY).values_list(
-        Exists(RoleAssignment.objects.active().psos().filter(user=OuterRef("pk"))),
-        Func(counted, function="CARDINALITY", output_field=IntegerField()),
-        bounces.comes_back("email"),
-        Exists(about_page),
-    )
-    return rows.query.sql_with_params()
 
 
 def _address_that_bounces(request: HttpRequest, standing: Any) -> str:
@@ -103,11 +78,11 @@ def _address_that_bounces(request: HttpRequest, standing: Any) -> str:
     return f"{address[:1]}…@{address.rpartition('@')[2]}"
 
 
-def _nav_items(request: HttpRequest, standing: Any) -> list[NavItem]:
-    return [
+def _nav_items(request: HttpRequest, standing: Any) -> tuple[NavItem, ...]:
+    return tuple(
         NavItem(label, url, is_current=request.path == url)
         for label, url in ((label, _address(name)) for label, name in _nav(request, standing))
-    ]
+    )
 
 
 @cache

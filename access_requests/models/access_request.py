@@ -152,6 +152,13 @@ class AccessRequest(models.Model):
                 condition=Q(status__in=OPEN_STATUSES),
                 name="access_request_open_at_ccn",
             ),
+            # A PSO's queue reads this one alone, of as many as 340 CCNs.
+            models.Index(
+                fields=["provider", "submitted_at", "id"],
+                include=["requester", "role", "affiliation"],
+                condition=Q(status="pending"),
+                name="access_request_pending_at_ccn",
+            ),
             # CMS passes over those at CCNs with a PSO without fetching them.
             models.Index(
                 fields=["submitted_at", "id"],

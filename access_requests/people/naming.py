@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from providers.models.search_keys import words
 
 MOST_WORDS = 6
-# As the index user_search has it.
-_WORDS = "provider_words(' ' || username || ' ' || email || ' ' || full_name)"
+# What the index user_search is of (migration 0007).
+_WORDS = "search_words"
 
 
 def words_of(typed: str) -> list[str]:

@@ -12,19 +12,6 @@ from accounts.models import User
 # With more CCNs than this nobody looks through a list: the number is typed.
 MOST_LISTED: Final = 25
 
-_CHOICES: Final = f"""
-WITH mine AS MATERIALIZED (
-    SELECT home.ccn, home.name, home.state
-      FROM access_requests_roleassignment AS held
-      JOIN providers_provider AS home ON home.id = held.provider_id
-     WHERE held.user_id = %(user)s AND held.role_id = 'pso' AND held.status = 'active')
-SELECT (SELECT count(*) FROM mine),
-       ARRAY(SELECT DISTINCT state FROM mine ORDER BY state),
-       ARRAY(SELECT ARRAY[ccn, name] FROM mine
-              WHERE (SELECT count(*) FROM mine) <= {MOST_LISTED} ORDER BY ccn),
-       ARRAY(SELECT ARRAY[code, name] FROM access_requests_role ORDER BY position, name)
-"""  # noqa: S608 - a number alone
-
 
 @dataclass(frozen=True)
 class Choices:
@@ -42,7 +29,8 @@ class Choices:
 def of(user: User) -> Choices:
     """One query."""
     with connection.cursor() as cursor:
-        cursor.execute(_CHOICES, {"user": user.pk})
+        # Migration 0007.
+        cursor.execute("SELECT * FROM pso_queue_choices(%s, %s)", [user.pk, MOST_LISTED])
         ccns, states, homes, roles = cursor.fetchone()
     return Choices(ccns, tuple(states), _pairs(homes), _pairs(roles))
 

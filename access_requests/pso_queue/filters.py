@@ -89,7 +89,6 @@ class Filters:
         return f"{path}?{urlencode(query)}" if query else path
 
     def narrowed(self) -> Narrowed:
-        """One query where a person is searched for; else none."""
         found = Narrowed()
         if self.ccn:
             found.at_home.append("home.ccn = %(ccn)s")

@@ -9,17 +9,21 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from django.db import connection
 
 from access_requests.models import AccessRequest, Affiliation
 from access_requests.personal_domains import is_personal
-from access_requests.pso_queue import sql
 from accounts.models import User
 
-# Of the places in sql.KNOWN, the one that is no CCN of the reader's.
-_ELSEWHERE = 0
+# Migration 0007. Told of whom: kind, person, place, number, last time, words.
+_KNOWN: Final = """
+SELECT * FROM pso_queue_known(%(viewer)s, %(people)s, %(homes)s, %(invitations)s::bigint[],
+    %(askers)s::bigint[], %(at_homes)s::bigint[], %(domains)s::text[], %(chains)s::bigint[])
+"""
+# Of the places there, the one that is no CCN of the reader's.
+_ELSEWHERE: Final = 0
 
 
 class Asked(NamedTuple):
@@ -76,8 +80,8 @@ def about(asked: Sequence[Asked], viewer: User) -> dict[int, Known]:
     """One query."""
     if not asked:
         return {}
-    personal = {each.pk for each in asked if is_personal(each.domain)}
-    known = _known(asked, [each for each in asked if each.pk not in personal], viewer)
+    personal = {domain for domain in {each.domain for each in asked} if is_personal(domain)}
+    known = _known(asked, [each for each in asked if each.domain not in personal], viewer)
     found = {}
     for each in asked:
         places = known.get(each.person, {})
@@ -87,7 +91,7 @@ def about(asked: Sequence[Asked], viewer: User) -> dict[int, Known]:
             here=places.get(each.home, {}),
             mine=_at_mine(places, each.home),
             elsewhere=frozenset(elsewhere),
-            has_personal_address=each.pk in personal,
+            has_personal_address=each.domain in personal,
             comes_back="bounces" in elsewhere,
         )
     return found
@@ -119,10 +123,7 @@ def _known(asked: Sequence[Asked], corporate: Sequence[Asked], viewer: User) -> 
     }
     known: Found = {}
     with connection.cursor() as cursor:
-        statement = sql.known(
-            is_invited=bool(parameters["invitations"]), has_domain=bool(corporate)
-        )
-        cursor.execute(statement, parameters)
+        cursor.execute(_KNOWN, parameters)
         for kind, person, place, number, at, words in cursor.fetchall():
             known.setdefault(person, {}).setdefault(place, {})[kind] = Fact(number, at, words)
     return known

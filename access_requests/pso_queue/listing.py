@@ -1,5 +1,5 @@
 """A page of a PSO's queue, narrowed, with what is known of each person: three statements, however
-many CCNs and rows; one more where a person is searched for."""
+many CCNs and rows, and whatever is searched for."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from django.db import connection
 
 from access_requests import queue
 from access_requests.models import Affiliation
-from access_requests.pso_queue import evidence, sql
+from access_requests.pso_queue import evidence
 from access_requests.pso_queue.evidence import Evidence
 from access_requests.pso_queue.filters import Filters
 from access_requests.pso_queue.known import Asked
@@ -23,7 +23,7 @@ MOST_COUNTED = 100
 
 
 class Row(NamedTuple):
-    """As sql.ROWS reads it."""
+    """As pso_queue_rows() gives it (migration 0007)."""
 
     pk: int
     submitted_at: datetime
@@ -100,5 +100,5 @@ def _rows(ids: list[int]) -> list[Row]:
     if not ids:
         return []
     with connection.cursor() as cursor:
-        cursor.execute(sql.ROWS, {"ids": ids})
+        cursor.execute("SELECT * FROM pso_queue_rows(%s)", [ids])
         return [Row(*each) for each in cursor.fetchall()]

@@ -28,14 +28,15 @@ class Speaker:
 
     def __init__(self, days: Days) -> None:
         self._days = days
-        self._say = _sentences(get_language())
+        self._language = get_language()
+        self._say = _sentences(self._language)
 
     def notes(self, known: Known) -> list[Note]:
         """What speaks against the request first."""
         age = self._days.passed_since(known.asked.joined)
         found = [*self._warnings(known)]
         if age < NEW_ACCOUNT_DAYS:
-            found.append(Note(_account_is_new(age), "warning"))
+            found.append(Note(_account_is_new(age, self._language), "warning"))
         found += [self._domain(known), *self._others(known)]
         if age >= NEW_ACCOUNT_DAYS:
             since = self._days.in_words(known.asked.joined)
@@ -111,7 +112,8 @@ def _sentences(language: str | None) -> dict[str, str]:
     }
 
 
-def _account_is_new(age: int) -> str:
+@lru_cache(maxsize=128)
+def _account_is_new(age: int, language: str | None) -> str:
     if not age:
         return _("New account: made today")
     said = ngettext("New account: made %(n)d day ago", "New account: made %(n)d days ago", age)

@@ -17,7 +17,7 @@ from access_requests.pso_queue.choices import Choices
 from access_requests.pso_queue.days import Days
 from access_requests.pso_queue.evidence import Evidence
 from access_requests.pso_queue.filters import Filters
-from access_requests.pso_queue.layout import fill, fill_all
+from access_requests.pso_queue.layout import Filler, fill, fill_all
 from access_requests.pso_queue.listing import Page, Row
 from access_requests.pso_queue.notes import Note
 from access_requests.seen import fingerprint_of
@@ -30,7 +30,7 @@ def rows(page: Page, choices: Choices) -> SafeString:
     address = reverse("access_requests:detail", args=[0])
     kinds = {each: str(label) for each, label in filters.KINDS.items()}
     days, roles = Days(), dict(choices.roles)
-    said: dict[Note, SafeString] = {}
+    said = _Said()
     return fill_all(
         "pso_queue/_row.html",
         (
@@ -48,7 +48,7 @@ def rows(page: Page, choices: Choices) -> SafeString:
                 "home": names.title(each.home_name),
                 "place": _place(each),
                 "ccn": each.ccn,
-                "notes": _notes(page.evidence[each.pk], said),
+                "notes": said.of(page.evidence[each.pk]),
                 "at": days.local(each.submitted_at).isoformat(timespec="seconds"),
                 "date": days.in_words(each.submitted_at),
                 "age": days.age(each.submitted_at),
@@ -59,15 +59,22 @@ def rows(page: Page, choices: Choices) -> SafeString:
 
 
 def notes(evidence: Evidence) -> SafeString:
-    return _notes(evidence, {})
+    return _Said().of(evidence)
 
 
-def _notes(evidence: Evidence, said: dict[Note, SafeString]) -> SafeString:
+class _Said(dict[Note, SafeString]):
     """Most rows of a page say the same of their people: each sentence is put down once."""
-    for note in evidence.notes:
-        if note not in said:
-            said[note] = fill("pso_queue/_note.html", {"kind": note.kind, "text": note.text})
-    return mark_safe("".join(said[note] for note in evidence.notes))  # noqa: S308 - all are safe
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._filler = Filler("pso_queue/_note.html")
+
+    def __missing__(self, note: Note) -> SafeString:
+        said = self[note] = self._filler.fill(note._asdict())
+        return said
+
+    def of(self, evidence: Evidence) -> SafeString:
+        return mark_safe("".join([self[note] for note in evidence.notes]))  # noqa: S308 - all safe
 
 
 def _place(row: Row) -> str:

@@ -37,8 +37,8 @@ _REQUEST = re.compile(
 _SCIENTIFIC = re.compile(r"[0-9]+(\.[0-9]+)?E\+?[0-9]+")
 _TOKEN_SECONDS = 12 * 3600
 
-# As the index has it (migration 0003).
-_WORDS = "provider_words(' ' || username || ' ' || email || ' ' || full_name)"
+# What the index user_search is of (migration 0007).
+_WORDS = "search_words"
 
 
 @dataclass(frozen=True)

@@ -41,8 +41,8 @@ def kept_notice(context: template.Context) -> dict[str, Any]:
     request = context.get("request")
     if request is None or _session_of_person(request) is None:
         return {"is_needed": False}
-    is_there_already = request.path == reverse("accounts:kept_forms")
-    return {"is_needed": kept_forms.has_session(request) and not is_there_already}
+    has_kept = kept_forms.has_session(request)
+    return {"is_needed": has_kept and request.path != reverse("accounts:kept_forms")}
 
 
 def _session_of_person(request: HttpRequest | None) -> SessionStore | None:

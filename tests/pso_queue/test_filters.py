@@ -13,6 +13,7 @@ from access_requests.pso_queue import searching
 from access_requests.pso_queue.choices import MOST_LISTED
 from accounts.models import User
 from providers import ccn
+from providers.models import search_keys
 from tests import builders as make
 from tests.pages.browsing import browser_of, words
 
@@ -124,7 +125,7 @@ def found_by(user: User, typed: str, query: str = "") -> list[int]:
     client = browser_of(user)
     sent = client.post(f"{SEARCH}?{query}", {"q": typed})
     assert sent.status_code == 302
-    for word in searching.words(typed):
+    for word in search_keys.words(typed):
         assert len(word) < 4 or word not in sent.url.lower() or word.isdigit()
     return [each.pk for each in client.get(sent.url).context["requests"]]
 
