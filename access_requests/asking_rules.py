@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Final
 
+from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
@@ -14,6 +16,11 @@ from access_requests.statement import NotEligible
 from accounts.models import User
 from providers.models import Program, Provider
 from providers.programs import onboarding_of, onboarding_of_kind
+
+# Each is an email to whoever decides. The largest chain has 340 CCNs; two roles at each of them,
+# and three times as much again.
+MOST_A_DAY: Final = 2_000
+_A_DAY: Final = timedelta(hours=24)
 
 
 def require_open_for_asking(
@@ -60,6 +67,19 @@ def require_not_already_asked(person: User, provider: Provider, role: Role) -> N
     holds = RoleAssignment.objects.not_ended().filter(user=person, provider=provider, role=role)
     if holds.exists():
         raise held_already()
+
+
+def require_room_today(person: User, number: int = 1) -> None:
+    """Those withdrawn count too."""
+    lately = AccessRequest.objects.filter(
+        requester=person, submitted_at__gt=timezone.now() - _A_DAY
+    ).count()
+    if lately + number > MOST_A_DAY:
+        sentence = _(
+            "An account can submit at most %(most)d requests in 24 hours, and yours has submitted "
+            "%(lately)d, those withdrawn included. Come back tomorrow."
+        )
+        raise NotEligible(sentence % {"most": MOST_A_DAY, "lately": lately})
 
 
 def asked_already(request_id: int) -> NotEligible:

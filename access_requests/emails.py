@@ -7,11 +7,12 @@ in templates/access_requests/emails/, the first line being the subject.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
+from dataclasses import replace
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from access_requests import policy
+from access_requests import asked_again, policy
 from access_requests.desk import due
 from access_requests.models import (
     AccessRequest,
@@ -33,8 +34,9 @@ def request_submitted(access_request: AccessRequest, *, requester_knows: bool = 
     if not requester_knows:
         words = {"waiting": waiting, "target": due.target_of(access_request.submitted_at)}
         letters.append(to_requester("request_received", access_request, **words))
+    is_again = bool(asked_again.among([access_request]))
     letters += [
-        letter("request_to_decide", decider, access_request)
+        replace(letter("request_to_decide", decider, access_request), without_email=is_again)
         for decider in deciders(access_request, waiting)
     ]
     tell_each(letters)

@@ -29,7 +29,8 @@ class Message:
     """`body` is plain text; an empty line parts two paragraphs. `path` is a page of the portal
     to read on, never one that does something by being opened. `may_be_gathered`: it says that
     something waits for its reader to decide, so whoever wants one email a day gets it with that;
-    codes, security notices and what was decided about the reader's own requests never wait."""
+    codes, security notices and what was decided about the reader's own requests never wait.
+    `without_email`: its reader had an email about the same a short time before."""
 
     recipient: User
     kind: str
@@ -39,6 +40,7 @@ class Message:
     request_id: int | None = None
     priority: OutgoingEmail.Priority = OutgoingEmail.Priority.DECISION
     may_be_gathered: bool = False
+    without_email: bool = False
 
 
 @dataclass(frozen=True)
@@ -55,7 +57,11 @@ class Delivery:
 
     @property
     def state_label(self) -> str:
-        return self.label if self.state else _("Not emailed: the account is not active")
+        if self.state:
+            return self.label
+        if has_mail(self.recipient):
+            return _("Not emailed: an email about the same had left a few days before")
+        return _("Not emailed: the account is not active")
 
 
 def tell(
@@ -114,7 +120,7 @@ def tell_each(messages: Iterable[Message]) -> list[Notice]:
     daily = _who_want_one_a_day(messages)
     held = [each.may_be_gathered and each.recipient.pk in daily for each in messages]
     emails = [
-        _email(message) if has_mail(message.recipient) and not waits else None
+        _email(message) if _is_emailed(message) and not waits else None
         for message, waits in zip(messages, held, strict=True)
     ]
     outbox.store([email for email in emails if email is not None])
@@ -133,6 +139,10 @@ def tell_each(messages: Iterable[Message]) -> list[Notice]:
         )
         for message, email, waits in zip(messages, emails, held, strict=True)
     )
+
+
+def _is_emailed(message: Message) -> bool:
+    return has_mail(message.recipient) and not message.without_email
 
 
 def _who_want_one_a_day(messages: Iterable[Message]) -> set[int]:

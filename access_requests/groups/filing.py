@@ -21,6 +21,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from access_requests import workflow
+from access_requests.asking_rules import require_room_today
 from access_requests.groups import letters
 from access_requests.models import (
     AccessRequest,
@@ -236,6 +237,9 @@ def _is_for_cms(line: GroupLine) -> bool:
 
 
 def _require_room(person: User, number: int) -> None:
+    # Of another form that is still being filed.
+    number += GroupLine.objects.filter(group__requester=person, outcome=Outcome.WAITING).count()
+    require_room_today(person, number)
     open_now = AccessRequest.objects.open().filter(requester=person).count()
     if open_now + number > MOST_OPEN:
         sentence = _(

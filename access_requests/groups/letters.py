@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from django.db.models import Q
 
-from access_requests import emails, policy
+from access_requests import asked_again, emails, policy
 from access_requests.models import (
     AccessRequest,
     GroupLine,
@@ -40,8 +41,10 @@ def group_filed(group: RequestGroup) -> None:
     for each in filed:
         waiting[policy.waiting_on(each)].append(each)
     letters = [_received(group, filed, waiting)]
+    again = asked_again.among(filed)
     for decider, theirs in _deciders(group, waiting):
-        letters.append(_to_decide(group, decider, theirs))
+        is_again = all(each.pk in again for each in theirs)
+        letters.append(replace(_to_decide(group, decider, theirs), without_email=is_again))
     notices = tell_each(letters)
     group.letters.add(*_of_group(notices))
 

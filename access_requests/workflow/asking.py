@@ -9,7 +9,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from access_requests import emails, policy
-from access_requests.asking_rules import require_not_already_asked, require_open_for_asking
+from access_requests.asking_rules import (
+    require_not_already_asked,
+    require_open_for_asking,
+    require_room_today,
+)
 from access_requests.eligibility import facts_about, require_eligible
 from access_requests.models import (
     AccessRequest,
@@ -60,6 +64,7 @@ def submit(
     provider = lock_provider(provider.pk)
     require_open_for_asking(provider, role, timezone.now())
     require_not_already_asked(person, provider, role)
+    require_room_today(person)
     require_eligible(
         person=person,
         provider=provider,
