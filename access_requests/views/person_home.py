@@ -11,7 +11,13 @@ from django.utils.translation import gettext as _
 
 from access_requests import policy, queue
 from access_requests.invitations import second
-from access_requests.models import AccessRequest, RoleAssignment, Status, UnlistedProvider
+from access_requests.models import (
+    AccessRequest,
+    AssignmentStatus,
+    RoleAssignment,
+    Status,
+    UnlistedProvider,
+)
 from access_requests.now import in_a_few_words
 from access_requests.readiness.counts import Readiness
 from access_requests.views.errands import Errand
@@ -22,13 +28,15 @@ MOST_ROLES = 25
 
 
 def context(user: User) -> dict[str, Any]:
-    """Seven queries, for one CCN and for 340."""
+    """The same number of queries for one CCN and for 340."""
     roles = list(held_by(user).order_by("role__position", "provider__name", "pk")[: MOST_ROLES + 1])
     requests = policy.with_standing(AccessRequest.objects.open().filter(requester=user), user)
     # Returned before pending: a question that waits for an answer is never left out.
     my_requests = list(
-        requests.select_related("provider", "role").order_by("-status", "-pk")[:MOST_LISTED]
+        requests.select_related("provider", "role").order_by("-status", "-pk")[: MOST_LISTED + 1]
     )
+    has_more_requests = len(my_requests) > MOST_LISTED
+    my_requests = my_requests[:MOST_LISTED]
     # The PSO role stands first among the roles.
     is_pso = any(each.role.is_pso for each in roles)
     alone = second.context(user) if is_pso else {}
@@ -37,6 +45,8 @@ def context(user: User) -> dict[str, Any]:
         "waiting": queue.count(user) if is_pso else 0,
         "most_counted": queue.MOST_COUNTED,
         "roles": [(each, Readiness(each.psos_here)) for each in roles[:MOST_ROLES]],
+        "last_role": None if roles else _last_role(user),
+        "has_more_requests": has_more_requests,
         "has_more_roles": len(roles) > MOST_ROLES,
         "errands": _errands() if is_pso else [],
         **alone,
@@ -55,6 +65,12 @@ def held_by(user: User) -> QuerySet[RoleAssignment]:
     psos = Coalesce(F("provider__readiness__psos"), Value(0))
     held = RoleAssignment.objects.not_ended().filter(user=user)
     return held.annotate(**{"psos_here": psos}).select_related("provider", "role")
+
+
+def _last_role(user: User) -> RoleAssignment | None:
+    """Of whoever holds none any more: they read what they had, and not how to begin."""
+    ended = RoleAssignment.objects.filter(user=user, status=AssignmentStatus.ENDED)
+    return ended.select_related("provider", "role").order_by("-ended_at").first()
 
 
 def _errands() -> list[Errand]:

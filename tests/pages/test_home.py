@@ -160,6 +160,18 @@ def test_a_list_of_roles_that_goes_on_says_so(monkeypatch: pytest.MonkeyPatch) -
     assert second.context["next_url"] == ""
 
 
+def test_whoever_gave_up_their_last_role_reads_what_they_had_and_not_how_to_begin() -> None:
+    here = builders.provider()
+    pso = builders.pso(here)
+    assert "You hold no role now" not in home_of(pso)
+    workflow.give_up(pso.role_assignments.get().pk, by=pso)
+    page = home_of(pso)
+    assert "You hold no role now" in page
+    assert "Given up" in page
+    assert here.ccn in page
+    assert "You hold no role now" not in home_of(builders.person())
+
+
 def test_my_roles_are_mine_and_say_where_i_am_alone() -> None:
     here, there, pso = builders.provider(), builders.provider(), builders.person()
     for each in (here, there):
