@@ -1,4 +1,4 @@
-"""What is rendered once and filled in: escaped, for each value anew, and nothing of another page."""
+"""What is rendered once and filled in: escaped, for each value anew, of no other page."""
 
 from __future__ import annotations
 
