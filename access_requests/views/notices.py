@@ -4,12 +4,14 @@ from datetime import date, timedelta
 from itertools import groupby
 from urllib.parse import urlencode
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from access_requests import keyset
@@ -55,7 +57,9 @@ def mine(request: HttpRequest) -> HttpResponse:
 def mark_read(request: HttpRequest) -> HttpResponse:
     """Mark as read what the page showed, and not what has arrived since."""
     newest = keyset.read_id(request.POST.get("newest", "")) or 0
-    notice_reading.read_up_to(person_of(request), newest)
+    number = notice_reading.read_up_to(person_of(request), newest)
+    said = ngettext("%(n)d notice is marked as read.", "%(n)d notices are marked as read.", number)
+    messages.success(request, said % {"n": number})
     return redirect("access_requests:notices")
 
 
@@ -63,7 +67,9 @@ def mark_read(request: HttpRequest) -> HttpResponse:
 def mark_one(request: HttpRequest, pk: int) -> HttpResponse:
     """Read or unread, and back to the page it was on."""
     notice = get_object_or_404(Notice, pk=pk, recipient=person_of(request))
-    notice_reading.mark(notice, is_read=request.POST.get("as") != UNREAD)
+    is_read = request.POST.get("as") != UNREAD
+    notice_reading.mark(notice, is_read=is_read)
+    messages.success(request, _("Marked as read.") if is_read else _("Marked as unread."))
     only_unread = request.POST.get("show", "") == UNREAD
     return redirect(f"{_url(only_unread, request.POST.get('after', ''))}#notice-{pk}")
 

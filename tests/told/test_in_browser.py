@@ -61,6 +61,9 @@ def test_notices_are_read_and_one_email_a_day_is_chosen(
     first = rows.nth(0)
     first.get_by_role("button", name="Mark as read").click()
     expect(rows.nth(0)).not_to_contain_text("New")
+    expect(main.get_by_role("status")).to_have_text("Marked as read.")
+    if javascript:
+        expect(rows.nth(0).get_by_role("button", name="Mark as unread")).to_be_focused()
     rows.nth(0).get_by_role("button", name="Mark as unread").click()
     expect(rows.nth(0)).to_contain_text("New")
 
@@ -76,6 +79,10 @@ def test_notices_are_read_and_one_email_a_day_is_chosen(
     look(page, "unread")
     main.get_by_role("button", name="Mark all as read").click()
     expect(main.get_by_role("button", name="Mark all as read")).to_have_count(0)
+    said = main.get_by_role("status")
+    expect(said).to_have_text("4 notices are marked as read.")
+    if javascript:
+        expect(said).to_be_focused()
     main.get_by_role("link", name="Unread only").click()
     expect(main).to_contain_text("Nothing unread")
     look(page, "nothing-unread")

@@ -60,9 +60,13 @@
     window.addEventListener("pageshow", () => delete form.dataset.isSent);
   }
 
-  // What is wrong with a form comes before word of what was done.
+  // What is wrong with a form comes before word of what was done. Whoever comes back to one thing
+  // of a list (the address ends in its name) stays there.
+  const named = location.hash && document.getElementById(location.hash.slice(1));
   const summary =
-    document.querySelector("[data-focus-on-load]") || document.querySelector(".portal-messages");
+    document.querySelector("[data-focus-on-load]") ||
+    (named && named.querySelector("[data-focus-if-named]")) ||
+    document.querySelector(".portal-messages");
   if (summary) {
     summary.focus();
     // An address that ends in #main-content, left by the skip link, takes the focus once more.
