@@ -138,9 +138,11 @@ def test_accepting_and_withdrawing_a_letter_at_once_wait_for_each_other() -> Non
             " FOR NO KEY UPDATE SKIP LOCKED",
             [ids],
         )
-        assert other.fetchall() == [(ids[1],)]
+        free = other.fetchall()
+        # Before anything is asserted: the other one would wait for ever.
         other.connection.rollback()
         outcomes = accepting_them.result(30)
+    assert free == [(ids[1],)]
     assert [each.request is not None for each in outcomes] == [True, True]
     # Told in the order of the CCNs all the same.
     assert [each.invitation.provider.ccn for each in outcomes] == ["015001", "015990"]
