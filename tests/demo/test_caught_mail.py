@@ -130,7 +130,11 @@ def test_in_a_browser(
     caught_mail.keep(build(OutgoingEmail.objects.get()))
     page = new_page(size=size)
     page.goto("/accounts/login/")
-    page.get_by_role("link", name="Read the caught mail").click()
+    to_mail = page.get_by_role("link", name="Read the caught mail")
+    page.emulate_media(media="print")
+    assert to_mail.is_hidden(), "paper has no links"
+    page.emulate_media(media="screen")
+    to_mail.click()
     axe(page)
     page.get_by_role("link", name="You are approved").click()
     axe(page)

@@ -46,7 +46,7 @@ def on_paper(page: Page, name: str) -> None:
     main = page.get_by_role("main")
     for clicked in ("Print", "Save as CSV", "Show these days"):
         expect(main.get_by_text(clicked, exact=True)).to_be_hidden()
-    expect(page.get_by_role("link", name="Sign out")).to_be_hidden()
+    expect(page.get_by_role("button", name="Sign out")).to_be_hidden()
     expect(page.locator(".portal-menu")).to_be_hidden()
     expect(page.locator(".portal-footer")).to_be_hidden()
     # At the head of each page of the long table.
@@ -57,6 +57,15 @@ def on_paper(page: Page, name: str) -> None:
     assert head.evaluate("head => getComputedStyle(head).display") == "table-header-group"
     row = page.locator("table.proof-steps tbody tr").first
     assert row.evaluate("row => getComputedStyle(row).breakInside") == "avoid"
+    # One size of type, and none that is hard to read: 12 pixels are 9 points.
+    read = main.locator(".proof :is(p, dt, dd, th, td, caption, .portal-quiet):visible")
+    sizes = read.evaluate_all("all => all.map(each => parseFloat(getComputedStyle(each).fontSize))")
+    assert len(set(sizes)) == 1, set(sizes)
+    assert sizes[0] >= 12
+    # Each table begins where there is room; only its rows are kept whole.
+    tables = main.locator("table")
+    breaks = tables.evaluate_all("all => all.map(each => getComputedStyle(each).breakInside)")
+    assert set(breaks) == {"auto"}
     folder = os.environ.get("SCREENSHOT_DIR")
     if folder:
         page.pdf(path=Path(folder) / f"{name}.pdf", format="Letter")
@@ -81,6 +90,12 @@ def test_a_pso_prints_and_saves_what_was_done_at_the_ccn(
     expect(card).to_contain_text("1 PSO can decide today.")
     expect(card.get_by_role("link", name="Invite a second PSO")).to_be_visible()
     look("provider")
+    # No page prints its menus, whatever the width of the paper.
+    page.emulate_media(media="print")
+    for name in ("Sign out", "Menu"):
+        expect(page.get_by_role("button", name=name)).to_be_hidden()
+    expect(page.get_by_role("link", name="My requests").first).to_be_hidden()
+    page.emulate_media(media="screen")
 
     page.get_by_role("link", name="History of this CCN, to print or save").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("History of CCN 015009")
