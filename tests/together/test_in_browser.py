@@ -92,10 +92,10 @@ def test_from_the_queue_to_the_outcome_of_each(
     # Meanwhile a fellow PSO decides one of them.
     workflow.approve(second.pk, by=here.fellow)
     click(page, "Approve these 4 requests")
-    expect(main(page)).to_contain_text("3 of 4 approved.")
+    expect(main(page)).to_contain_text("3 of 4 approved now.")
     expect(main(page)).to_contain_text(f"already decided by {here.fellow}: Approved.")
     page.reload()
-    expect(main(page)).to_contain_text("3 of 4 approved.")
+    expect(main(page)).to_contain_text("3 of 4 approved now.")
     look(page, axe, "result" if javascript else "result-plain")
     wanted = [Status.APPROVED] * 3 + [Status.PENDING, Status.APPROVED, Status.PENDING]
     assert [each.status for each in fresh(here.asked)] == wanted
@@ -108,6 +108,6 @@ def test_from_the_queue_to_the_outcome_of_each(
     page.get_by_label("Reason", exact=True).select_option("other")
     page.get_by_label("Explanation for the requester").fill("Nobody here knows them.")
     click(page, "Reject these 2 requests")
-    expect(main(page)).to_contain_text("2 of 2 rejected.")
+    expect(main(page)).to_contain_text("2 of 2 rejected now.")
     seen("rejected")
     assert {each.status for each in fresh([vendor, unverified])} == {Status.REJECTED}

@@ -78,7 +78,7 @@ def test_fifty_of_which_five_were_decided_meanwhile() -> None:
     assert answer.status_code == 302
 
     page = client.get(answer.url).content.decode()
-    assert "45 of 50 approved." in page
+    assert "45 of 50 approved now." in page
     for each in theirs:
         assert f'<a href="{each.get_absolute_url()}">{each.requester}</a>' in page
     assert page.count(f"already decided by {here.fellow}: Approved.") == 3

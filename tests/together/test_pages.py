@@ -66,7 +66,7 @@ def test_a_pso_elsewhere_decides_nothing_here() -> None:
     for each in here.asked:
         assert str(each.requester) not in page
     answer = client.post(APPROVE, ticked(here), follow=True).content.decode()
-    assert "0 of 2 approved." in answer
+    assert "0 of 2 approved now." in answer
     assert str(here.asked[0].requester) not in answer
     client.post(REJECT, ticked(here) | REASON)
     assert statuses(here) == {Status.PENDING}
@@ -120,20 +120,21 @@ def test_approved_with_what_was_read_and_the_page_survives_a_reload() -> None:
     answer = client.post(APPROVE, sent)
     for _ in range(2):
         page = text_of(client, answer["Location"])
-        assert "2 of 3 approved." in page
+        assert "2 of 3 approved now." in page
         assert "changed their name or email address while you read" in page
     assert [each.status for each in fresh(here.asked)] == ["approved", "approved", "pending"]
     # Sent twice, say by a second click: they are what they should be, and nothing is done twice.
     again = text_of(client, client.post(APPROVE, sent)["Location"])
-    assert "2 of 3 approved." in again
-    assert "Decided so by you a moment before (2)" in again
+    assert "0 of 3 approved now. 2 were already approved by you." in again
+    assert "Already approved by you before (2)" in again
+    assert "by you now" not in again
 
 
 def test_rejected_with_one_reason() -> None:
     here = scene(2)
     client = signed_in(here.pso)
     answer = client.post(REJECT, numbers(here) | REASON)
-    assert "2 of 2 rejected." in text_of(client, answer["Location"])
+    assert "2 of 2 rejected now." in text_of(client, answer["Location"])
     for each in fresh(here.asked):
         assert (each.status, each.rejection_reason) == (Status.REJECTED, "other")
         assert each.rejection_explanation == "Nobody here knows them."
