@@ -135,6 +135,9 @@ def show(request: HttpRequest, pk: int, *, status: int = 200, **bound: Any) -> H
     open_question = questions[-1] if access_request.status == Status.RETURNED else None
     steps, step_reached = now.steps(access_request)
     desk = desk_page.context(access_request, user, bound)
+    others = _of_others(access_request, user)
+    # A PSO reads it among what is known.
+    knows_domain = is_mine or "pso_queue_notes" in others
     context = {
         "access_request": access_request,
         "provider": access_request.provider,
@@ -149,7 +152,7 @@ def show(request: HttpRequest, pk: int, *, status: int = 200, **bound: Any) -> H
         "step_reached": step_reached,
         "entries": timeline.entries(access_request, user, questions),
         "deliveries": _deliveries(access_request, user),
-        "email_evidence": None if is_mine else evidence.email_evidence(access_request),
+        "email_evidence": None if knows_domain else evidence.email_evidence(access_request),
         "earlier": [] if is_mine else _earlier(access_request),
         "rivals": [] if is_mine else _rivals(access_request),
         "reject_form": RejectForm() if may_decide else None,
@@ -158,7 +161,7 @@ def show(request: HttpRequest, pk: int, *, status: int = 200, **bound: Any) -> H
         "answer_form": AnswerForm() if is_mine and open_question else None,
         "said": desk_said.take(request, access_request.pk),
         **desk,
-        **_of_others(access_request, user),
+        **others,
         **bound,
     }
     return render(request, "access_requests/request_detail.html", context, status=status)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from access_requests import workflow
@@ -63,6 +65,20 @@ def test_an_ended_request_has_no_buttons(scene: Cast) -> None:
     page = page_of(scene.request, scene["requester"])
     assert "Ask for the submitter role." in page
     assert RejectionReason.WRONG_ROLE.next_step in page
+
+
+def test_whoever_decides_comes_to_the_decision_before_what_is_beside_it(scene: Cast) -> None:
+    beside = "How long it has waited"
+    page = page_of(scene.request, scene["pso_here"])
+    order = ["You have it", "Go to your decision", "What was asked", "What is known"]
+    places = [page.index(each) for each in [*order, "Your decision", beside]]
+    assert places == sorted(places)
+    assert "The Service Center can help" in page
+    # Of the address, once.
+    assert len(re.findall(f"uses? {scene['requester'].email_domain}", page)) == 1
+    page = page_of(scene.request, scene["requester"])
+    assert page.index(beside) < page.index("What was asked")
+    assert "Go to your decision" not in page
 
 
 def test_it_always_says_who_has_it_now() -> None:
