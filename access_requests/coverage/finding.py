@@ -10,7 +10,10 @@ from typing import Any, Final
 from django.db import connection
 from django.utils import timezone
 
+from access_requests.invitations import next_pso
+from access_requests.invitations.next_pso import Step
 from access_requests.readiness.counts import Readiness
+from accounts.models import User
 from providers.models import Provider
 
 PAGE_SIZE: Final = 25
@@ -86,11 +89,12 @@ SELECT counts.sole, counts.total, page.provider_id, page.level, page.psos, page.
 
 @dataclass(frozen=True)
 class Row:
-    """`present` of the PSOs can decide today."""
+    """`present` of the PSOs can decide today; `step` is what the only one does next."""
 
     provider: Provider
     readiness: Readiness
     present: int
+    step: Step
 
     @property
     def is_sole(self) -> bool:
@@ -132,11 +136,11 @@ def sole_ccns(people: Sequence[int]) -> dict[int, list[int]]:
         return found
 
 
-def page_of(user_id: int, after: str = "") -> Page:
-    """Two queries, for one CCN or for 340."""
+def page_of(user: User, after: str = "") -> Page:
+    """Three queries, for one CCN or for 340."""
     level, _, ccn = after.partition("-")
     values: dict[str, Any] = {
-        "user": user_id,
+        "user": user.pk,
         "today": timezone.localdate(),
         "after_level": int(level) if level in {"1", "2"} else 0,
         "after_ccn": ccn if ccn.isalnum() and ccn.isascii() else "",
@@ -148,9 +152,13 @@ def page_of(user_id: int, after: str = "") -> Page:
     listed = [row for row in found if row[2] is not None]
     shown = listed[:PAGE_SIZE]
     providers = Provider.objects.in_bulk([row[2] for row in shown])
+    steps = next_pso.steps(user, [row[2] for row in shown if row[3] == 1])
     sole, total = found[0][:2]
     return Page(
-        rows=[Row(providers[row[2]], Readiness(row[4]), row[6]) for row in shown],
+        rows=[
+            Row(providers[row[2]], Readiness(row[4]), row[6], steps.get(row[2], Step()))
+            for row in shown
+        ],
         sole=sole,
         total=total,
         after=f"{shown[-1][3]}-{shown[-1][5]}" if len(listed) > PAGE_SIZE else "",

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from access_requests.coverage.standing import Standing
+from access_requests.invitations import next_pso
 from accounts.models import User
 from providers.models import Provider
 
@@ -20,9 +21,11 @@ def on_provider(
     """
     if not provider.is_open:
         return {}
+    is_sole = there.is_sole(viewer)
     return {
         "coverage": replace(there, tells_today=belongs or viewer.is_cms),
         "coverage_is_pso": there.is_pso(viewer),
-        "coverage_is_sole": there.is_sole(viewer),
+        "coverage_is_sole": is_sole,
+        "coverage_step": next_pso.step_of(there.psos[0].assignment) if is_sole else None,
         "coverage_names": viewer.is_cms or there.is_pso(viewer),
     }

@@ -13,6 +13,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from access_requests.invitations import next_pso
 from access_requests.models import RoleAssignment
 from access_requests.readiness.counts import MOST_LEVEL, Readiness
 from access_requests.waiting import absences
@@ -127,10 +128,11 @@ class Standing:
         return len(self.psos) == 1 and self.is_pso(user)
 
 
-def at(provider: Provider) -> Standing:
-    """One query."""
+def at(provider: Provider, viewer: User) -> Standing:
+    """One query. Beside each is read what its only PSO does next, for coverage.parts."""
     held = RoleAssignment.objects.active().psos().filter(provider=provider)
     until = absences.until("user", timezone.localdate())
-    rows: QuerySet[Any] = held.annotate(**{"away_until": until}).select_related("user")
+    facts = next_pso.facts(viewer, "provider")
+    rows: QuerySet[Any] = held.annotate(**{"away_until": until}, **facts).select_related("user")
     rows = rows.order_by("granted_at", "pk")
     return Standing([Pso(row, row.away_until) for row in rows])

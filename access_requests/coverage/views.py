@@ -17,7 +17,7 @@ _WIDTH: Final = 640
 def mine(request: HttpRequest) -> HttpResponse:
     """The CCNs where I am PSO, those that only I cover first."""
     after = request.GET.get("after", "")
-    page = finding.page_of(person_of(request).pk, after)
+    page = finding.page_of(person_of(request), after)
     if not page.total:
         raise Http404
     sole = round(_WIDTH * page.sole / page.total)

@@ -1,4 +1,4 @@
-"""Where somebody is the only PSO: the next step is to invite a second one."""
+"""Where somebody is the only PSO: the next step towards a second one."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef
 
+from access_requests.invitations import next_pso
 from access_requests.models import RoleAssignment
 from accounts.models import User
 from providers.models import Provider
@@ -20,8 +21,11 @@ def context(user: User, *, at: Provider | None = None) -> dict[str, Any]:
     alone = psos.filter(~Exists(others), user=user, provider__closed_on=None)
     if at is not None:
         alone = alone.filter(provider=at)
-    found = list(alone.select_related("provider").order_by("-granted_at", "-pk")[: MOST_NAMED + 1])
+    alone = alone.annotate(**next_pso.facts(user, "provider")).select_related("provider")
+    found = list(alone.order_by("-granted_at", "-pk")[: MOST_NAMED + 1])
+    steps = [(each.provider, next_pso.step_of(each)) for each in found[:MOST_NAMED]]
     return {
-        "invitations_alone_at": [each.provider for each in found[:MOST_NAMED]],
+        "invitations_alone_at": steps,
+        "invitations_alone_tried": any(step.path for _provider, step in steps),
         "invitations_alone_at_more": len(found) > MOST_NAMED,
     }

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -14,6 +16,7 @@ from access_requests.history import parts as history
 from access_requests.invitations import parts as invitations
 from access_requests.looks import record_look
 from access_requests.models import AccessRequest, RoleAssignment
+from access_requests.now import in_a_few_words
 from accounts import bounces
 from accounts.http import person_of
 from accounts.models import User
@@ -34,7 +37,7 @@ def detail(request: HttpRequest, ccn: str) -> HttpResponse:
     if provider.ccn != ccn:
         return redirect(provider)
     held = RoleAssignment.objects.not_ended().filter(provider=provider)
-    there = standing.at(provider)
+    there = standing.at(provider, user)
     psos = [each.assignment for each in there.psos]
     names_shown = policy.may_see_pso_names(user, provider)
     context = {
@@ -56,7 +59,7 @@ def detail(request: HttpRequest, ccn: str) -> HttpResponse:
         )
     if policy.may_see_people(user, provider):
         record_look(request, None, provider)
-        context |= _people(user, provider)
+        context |= _people(user, provider, {each.user_id for each in psos})
     if user.is_cms:
         context |= _contacts(provider)
     has_asked = bool(context["my_roles"] or context["my_requests"])
@@ -71,7 +74,7 @@ def _contacts(provider: Provider) -> dict[str, object]:
     return {"contacts": known[:most], "most_contacts": most if len(known) > most else 0}
 
 
-def _people(user: User, provider: Provider) -> dict[str, object]:
+def _people(user: User, provider: Provider, psos: Collection[int]) -> dict[str, object]:
     """Who has a role here and who asks for one, and whether each list goes on."""
     held = RoleAssignment.objects.not_ended().filter(provider=provider)
     # Chosen by index before anything is joined: a CCN may have thousands.
@@ -84,7 +87,7 @@ def _people(user: User, provider: Provider) -> dict[str, object]:
     people = people.order_by("affiliation", "role__position", "pk")
     shown = list(people[: MOST_PEOPLE + 1])
     open_requests = [
-        (each, policy.waiting_on(each).label)
+        (each, in_a_few_words(each, user, psos))
         for each in asked.select_related("requester", "role").order_by("submitted_at", "pk")
     ]
     return {

@@ -8,6 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from access_requests.invitations import next_pso
 from access_requests.models import Absence, RoleAssignment
 from access_requests.views.decisions import step
 from access_requests.waiting import absences, nudging, uncovered
@@ -69,6 +70,16 @@ def _approver(request: HttpRequest) -> User:
 def _show(request: HttpRequest, user: User, form: AbsenceForm) -> HttpResponse:
     named = absences.of(user)
     left = uncovered.while_away(user, named)
-    rows = [(each, left[each.pk][:MOST_CCNS], len(left[each.pk][MOST_CCNS:])) for each in named]
+    shown = {pk: there[:MOST_CCNS] for pk, there in left.items()}
+    alone = {each.provider.pk for some in shown.values() for each in some if not each.has_fellows}
+    steps = next_pso.steps(user, alone)
+    rows = [
+        (
+            each,
+            [(there, steps.get(there.provider.pk)) for there in shown[each.pk]],
+            len(left[each.pk][MOST_CCNS:]),
+        )
+        for each in named
+    ]
     context = {"form": form, "rows": rows}
     return render(request, "waiting/absence.html", context, status=422 if form.errors else 200)

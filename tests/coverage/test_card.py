@@ -11,11 +11,13 @@ from django.utils import timezone
 
 from access_requests import workflow
 from access_requests.coverage import standing
+from access_requests.invitations import inviting
 from access_requests.models import RoleAssignment
 from access_requests.waiting import absences
 from accounts.models import User
 from providers.models import Provider
 from tests import builders as make
+from tests.invitations.builders import invite
 from tests.pages.browsing import browser_of, words
 
 pytestmark = pytest.mark.django_db
@@ -32,7 +34,7 @@ def card(home: Provider, viewer: User) -> str:
 
 
 def kinds(home: Provider) -> list[str]:
-    return [each.kind for each in standing.at(home).figures]
+    return [each.kind for each in standing.at(home, make.person()).figures]
 
 
 def away(user: User, days: int) -> None:
@@ -64,6 +66,32 @@ def test_the_only_pso_is_asked_to_invite_and_others_to_become_the_second() -> No
     said = card(home, make.reviewer())
     assert str(pso) in said
     assert "Become the second PSO" not in said
+
+
+def test_who_asks_to_be_the_second_or_is_invited_is_the_next_step_everywhere() -> None:
+    home = make.provider()
+    pso = make.pso(home)
+    away(pso, 3)
+    pages = ("/", "/coverage/", home.get_absolute_url(), "/waiting/absence/")
+
+    def said(sentence: str, path: str) -> bool:
+        found = [browser_of(pso).get(each) for each in pages]
+        return all(
+            sentence in words(each) and f'href="{path}"' in each.content.decode() for each in found
+        )
+
+    invited = INVITE.format(home.ccn)
+    assert said("Invite a second PSO", invited)
+    letter = invite(pso, home, code="pso", name="Taylor Quinn")
+    last = timezone.localdate() + timedelta(days=14)
+    assert said(f"is invited , open until {last:%b} {last.day}", letter.get_absolute_url())
+    asked = make.submit(make.person(full_name="Erin Kowalski"), home, "pso")
+    assert said("Erin Kowalski asks to be PSO. Decide the request", asked.get_absolute_url())
+    workflow.return_for_information(asked.pk, by=pso, question="Which unit?")
+    assert said("A question waits for their answer. See the request", asked.get_absolute_url())
+    workflow.withdraw(asked.pk, by=asked.requester)
+    inviting.withdraw([letter.invitations.get().pk], by=pso)
+    assert said("Invite a second PSO", invited)
 
 
 def test_an_absence_is_told_with_its_last_day_and_names_nobody_to_strangers() -> None:
@@ -107,7 +135,7 @@ def test_a_closed_provider_has_no_card_and_a_crowd_is_drawn_short() -> None:
     home = make.provider()
     for _ in range(8):
         make.pso(home)
-    there = standing.at(home)
+    there = standing.at(home, make.person())
     assert (there.present, len(there.figures)) == (8, standing.MOST_DRAWN)
     assert "Nothing is missing" in card(home, make.person())
 

@@ -180,7 +180,7 @@ def test_my_ccns_a_page_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(finding, "PAGE_SIZE", 2)
     seen, after = [], ""
     while True:
-        page = finding.page_of(pso.pk, after)
+        page = finding.page_of(pso, after)
         assert (page.sole, page.total) == (4, 5)
         seen += [row.provider.ccn for row in page.rows]
         after = page.after
