@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -32,6 +32,7 @@ class Row:
 
     letter: InvitationLetter
     invitations: Sequence[Invitation]
+    reader: User
 
     @property
     def first(self) -> Invitation:
@@ -58,7 +59,7 @@ class Row:
     def state(self) -> str:
         """In words; several CCNs may have gone different ways."""
         if len(self.invitations) == 1:
-            return state_of(self.first)
+            return state_of(self.first, self.reader)
         counted = Counter(tag_of(each) for each in self.invitations)
         said = [
             (ngettext("%(n)d accepted", "%(n)d accepted", counted["approved"]), "approved"),
@@ -66,6 +67,7 @@ class Row:
             (ngettext("%(n)d declined", "%(n)d declined", counted["rejected"]), "rejected"),
             (ngettext("%(n)d withdrawn", "%(n)d withdrawn", counted["withdrawn"]), "withdrawn"),
             (ngettext("%(n)d expired", "%(n)d expired", counted["closed"]), "closed"),
+            (ngettext("%(n)d ended", "%(n)d ended", counted["ended"]), "ended"),
         ]
         return ", ".join(words % {"n": counted[tag]} for words, tag in said if counted[tag])
 
@@ -73,6 +75,10 @@ class Row:
     def tag(self) -> str:
         tags = [tag_of(each) for each in self.invitations]
         return next((each for each in ("pending", "approved") if each in tags), tags[0])
+
+    @property
+    def has_fallen(self) -> bool:
+        return any(_has_fallen(each) for each in self.invitations)
 
     @property
     def may_send_again(self) -> bool:
@@ -89,21 +95,45 @@ class Row:
 
 
 def is_open(invitation: Invitation) -> bool:
+    """Whether its link can be used. From with_standing()."""
+    return _has_time(invitation) and invitation.inviter_belongs
+
+
+def _has_time(invitation: Invitation) -> bool:
     return invitation.is_open and invitation.expires_at > timezone.now()
+
+
+def _has_fallen(invitation: Invitation) -> bool:
+    """It has its time, but whoever sent it could not send it any more; swept before long."""
+    return _has_time(invitation) and not invitation.inviter_belongs
 
 
 def tag_of(invitation: Invitation) -> str:
     """The colour of its state. One whose time is over is expired, swept or not."""
     if is_open(invitation):
         return "pending"
+    if _has_fallen(invitation):
+        return "ended"
     return _TAGS[How(invitation.ended_how or How.EXPIRED)]
 
 
-def state_of(invitation: Invitation) -> str:
+def state_of(invitation: Invitation, reader: User) -> str:
     if is_open(invitation):
         last = date_format(invitation.last_day, "M j, Y")
         return _("Open until %(date)s") % {"date": last}
+    if _has_fallen(invitation):
+        return _why_fallen(invitation, reader)
     return str(How(invitation.ended_how or How.EXPIRED).label)
+
+
+def _why_fallen(invitation: Invitation, reader: User) -> str:
+    if not invitation.provider.is_open:
+        return _("Ended: the provider has closed")
+    if invitation.invited_by_id != reader.pk:
+        return _("Ended: whoever sent it can no longer invite there")
+    if invitation.invited_as == Invitation.InvitedAs.PSO:
+        return _("Ended: you are no longer PSO there")
+    return _("Ended: you no longer wait for a PSO there")
 
 
 def sent_by(user: User, after: int | None) -> list[Row]:
@@ -113,7 +143,8 @@ def sent_by(user: User, after: int | None) -> list[Row]:
         letters = letters.filter(pk__lt=after)
     found = _read(letters, Invitation.objects.all())
     return [
-        Row(each, list(each.invitations.all())) for each in found.order_by("-pk")[: PAGE_SIZE + 1]
+        Row(each, list(each.invitations.all()), user)
+        for each in found.order_by("-pk")[: PAGE_SIZE + 1]
     ]
 
 
@@ -121,13 +152,15 @@ def one(user: User, letter_id: int) -> Row | None:
     """As much of it as this person may read; None: nothing."""
     found = _read(InvitationLetter.objects.filter(pk=letter_id), rules.visible(user)).first()
     rows = list(found.invitations.all()) if found else []
-    return Row(found, rows) if found and rows else None
+    return Row(found, rows, user) if found and rows else None
 
 
 def open_at(provider_id: int, most: int, *, by: User | None = None) -> list[Invitation]:
     """At a CCN, newest first; all of them, or this person's."""
     now = timezone.now()
-    rows = Invitation.objects.filter(provider=provider_id, ended_at=None, expires_at__gt=now)
+    rows = rules.with_standing(
+        Invitation.objects.filter(provider=provider_id, ended_at=None, expires_at__gt=now)
+    ).filter(Q(inviter_belongs=True))
     if by is not None:
         rows = rows.filter(invited_by=by)
     return list(
@@ -138,7 +171,9 @@ def open_at(provider_id: int, most: int, *, by: User | None = None) -> list[Invi
 def _read(
     letters: QuerySet[InvitationLetter], invitations: QuerySet[Invitation]
 ) -> QuerySet[InvitationLetter]:
-    rows = invitations.select_related("provider", "role", "access_request__requester")
+    rows = rules.with_standing(invitations).select_related(
+        "provider", "role", "access_request__requester"
+    )
     return (
         letters.select_related("email", "invited_by")
         .defer("email__body_text", "email__body_html")

@@ -87,7 +87,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         "lines": [
             {
                 "invitation": each,
-                "state": listing.state_of(each),
+                "state": listing.state_of(each, user),
                 "tag": listing.tag_of(each),
                 "request": visible_requests.get(each.pk),
                 "is_open": listing.is_open(each),

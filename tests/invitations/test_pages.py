@@ -148,6 +148,21 @@ def test_a_new_pso_is_asked_to_invite_a_second(home: Provider, pso: User) -> Non
     assert "invite a second PSO" in words(browser.get(asked.get_absolute_url()))
 
 
+def test_who_is_pso_no_longer_reads_that_their_invitations_ended(home: Provider, pso: User) -> None:
+    letter = invite(pso, home, name="Olga Meyer")
+    fellow = make.pso(home)
+    assert "Withdraw the invitation" in words(browser_of(pso).get(letter.get_absolute_url()))
+    workflow.give_up(pso.role_assignments.get().pk, by=pso)
+    for path in ("/invitations/", letter.get_absolute_url()):
+        said = words(browser_of(pso).get(path))
+        assert "Ended: you are no longer PSO there" in said
+        for gone in ("Open until", "Withdraw", "Send again", "Invite somebody else"):
+            assert gone not in said
+    said = words(browser_of(fellow).get(letter.get_absolute_url()))
+    assert "Ended: whoever sent it can no longer invite there" in said
+    assert "Olga Meyer" not in words(browser_of(fellow).get(home.get_absolute_url()))
+
+
 def test_a_list_takes_the_same_however_long_it_is(pso: User, home: Provider) -> None:
     browser = browser_of(pso)
 
