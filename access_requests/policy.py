@@ -113,6 +113,14 @@ def waiting_on(access_request: AccessRequest) -> Waiting:
             return Waiting.PSOS
 
 
+def waiting_for_a_pso(requests: QuerySet[AccessRequest]) -> QuerySet[AccessRequest]:
+    """Those that nobody can decide until their CCN gets a PSO, or another one: what waiting_on()
+    says of one request, asked of many."""
+    others = _psos_there().exclude(user=OuterRef("requester"))
+    is_not_for_cms = ~Q(role=PSO) | Q(Exists(_psos_there()))
+    return requests.filter(~Exists(others), is_not_for_cms, status=Status.PENDING)
+
+
 def require_requester(user: User, access_request: AccessRequest) -> None:
     if access_request.requester_id != user.pk:
         raise StepRefused(Refusal.NOT_THE_REQUESTER)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections import Counter
 from typing import Any, cast
 
 from django import forms
@@ -10,7 +11,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from access_requests.forms import RequestForm
-from access_requests.groups.reading import TooManyCells, entries_of, without_controls
+from access_requests.groups.reading import TooManyCells, counted_entries, without_controls
 from access_requests.models import Affiliation, Role
 from access_requests.statement import NotEligible, Statement
 from accounts.models import User
@@ -58,8 +59,8 @@ class ManyForm(RequestForm):
             (Affiliation.VENDOR, _("I work for a vendor")),
         ]
         self._sent = data or QueryDict()
-        # CCNs as typed, each one entry, in order.
-        self.entries: list[str] = []
+        # CCNs as typed, in order, each with how often it stands in the list.
+        self.entries: Counter[str] = Counter()
 
     def clean_roles(self) -> list[Role]:
         roles = list(self.cleaned_data["roles"])
@@ -78,7 +79,7 @@ class ManyForm(RequestForm):
                 self.add_error("ccns", error)
         return said
 
-    def _read_entries(self) -> list[str]:
+    def _read_entries(self) -> Counter[str]:
         if _length_of(self._sent) > _LONGEST_LIST:
             raise forms.ValidationError(_TOO_LONG)
         try:
@@ -120,17 +121,17 @@ class ManyForm(RequestForm):
         return _FIELDS.get(refusal.field, refusal.field) in self.fields
 
 
-def entries_in(data: QueryDict) -> list[str]:
+def entries_in(data: QueryDict) -> Counter[str]:
     """The list of the form, or of the page that shows it answered: there the good ones stand
     together, and each other one in a field of its own. CCNs ticked in a chain count as well."""
     listed = [text_in(data, "ccns")]
     if "good" in data:
         listed = [text_in(data, "good"), *data.getlist("line")]
     left_out = set(data.getlist("leave"))
-    picked = [without_controls(each[:20]).strip() for each in data.getlist("pick")]
     # Those left out do not count.
-    entries = [*entries_of("\n".join(listed), MOST_CCNS + len(left_out)), *picked]
-    return [each for each in dict.fromkeys(entries) if each not in left_out]
+    entries = counted_entries("\n".join(listed), MOST_CCNS + len(left_out))
+    entries.update(without_controls(each[:20]).strip() for each in data.getlist("pick"))
+    return Counter({each: n for each, n in entries.items() if each not in left_out})
 
 
 def _length_of(data: QueryDict) -> int:

@@ -6,23 +6,30 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Case, Count, Exists, F, IntegerField, OuterRef, Q, QuerySet, When
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from access_requests import now, policy
 from access_requests.groups.drawing import Share, shares_of
 from access_requests.models import AccessRequest, GroupLine, RequestGroup, Status
+from access_requests.policy import Waiting
 from accounts.models import User
 
-PAGE_SIZE: Final = 50
+PAGE_SIZE: Final = 25
 Outcome = GroupLine.Outcome
 Lines = QuerySet[GroupLine]
+
+_IS_PENDING: Final = Q(access_request__status=Status.PENDING)
+_WAITS_FOR_A_PSO: Final = Exists(
+    policy.waiting_for_a_pso(AccessRequest.objects.filter(pk=OuterRef("access_request")))
+)
 
 # In the order of the drawing: what is shown, by which lines it is found, and its name.
 KINDS: Final[dict[str, tuple[Promise, Q]]] = {
     "filing": (_("Being filed"), Q(outcome=Outcome.WAITING)),
-    "open": (_("Waiting for a decision"), Q(access_request__status=Status.PENDING)),
+    "open": (_("Waiting for a decision"), _IS_PENDING & ~Q(_WAITS_FOR_A_PSO)),
+    "no-pso": (_("Waiting for a PSO"), _IS_PENDING & Q(_WAITS_FOR_A_PSO)),
     "returned": (_("A question waits for an answer"), Q(access_request__status=Status.RETURNED)),
     "approved": (_("Approved"), Q(access_request__status=Status.APPROVED)),
     "rejected": (_("Rejected"), Q(access_request__status=Status.REJECTED)),
@@ -32,6 +39,16 @@ KINDS: Final[dict[str, tuple[Promise, Q]]] = {
     ),
     "not-filed": (_("Not filed"), Q(outcome=Outcome.REFUSED)),
 }
+
+# What somebody has to do something about stands first, then what is on its way.
+_FIRST: Final = ("not-filed", "returned", "no-pso", "filing", "open", "rejected")
+# More than a form has lines: each line's place is its kind's, then its own.
+_APART: Final = 1_000_000
+_PLACE: Final = F("position") + _APART * Case(
+    *(When(KINDS[key][1], then=rank) for rank, key in enumerate(_FIRST)),
+    default=len(_FIRST),
+    output_field=IntegerField(),
+)
 
 
 def _name(key: str) -> str:
@@ -46,6 +63,7 @@ class Row:
     line: GroupLine
     request: AccessRequest | None
     waiting: str
+    waits_for_a_pso: bool = False
 
 
 def visible_lines(user: User, group: RequestGroup) -> Lines:
@@ -73,17 +91,18 @@ def _drawn(numbers: Mapping[str, int]) -> list[Share]:
 
 
 def page(lines: Lines, viewer: User, *, show: str, after: int) -> tuple[list[Row], int | None]:
-    """One page of rows in the order of the form, and the key of the next. Two queries."""
+    """One page of rows, those with a problem first, and the key of the next. Two queries."""
     wanted = lines.filter(KINDS[show][1]) if show in KINDS else lines
     found = list(
-        wanted.filter(position__gt=after)
+        wanted.annotate(place=_PLACE)
+        .filter(place__gt=after)
         .select_related("provider", "role")
-        .order_by("position")[: PAGE_SIZE + 1]
+        .order_by("place")[: PAGE_SIZE + 1]
     )
     shown = found[:PAGE_SIZE]
     requests = _requests(shown, viewer)
     rows = [_row(line, requests, viewer) for line in shown]
-    return rows, shown[-1].position if len(found) > PAGE_SIZE else None
+    return rows, shown[-1].place if len(found) > PAGE_SIZE else None
 
 
 def _requests(lines: Iterable[GroupLine], viewer: User) -> dict[int, AccessRequest]:
@@ -94,4 +113,7 @@ def _requests(lines: Iterable[GroupLine], viewer: User) -> dict[int, AccessReque
 
 def _row(line: GroupLine, requests: dict[int, AccessRequest], viewer: User) -> Row:
     asked = requests.get(line.access_request_id or 0)
-    return Row(line, asked, now.in_a_few_words(asked, viewer) if asked else "")
+    if asked is None:
+        return Row(line, None, "")
+    waits = policy.waiting_on(asked) in {Waiting.FIRST_PSO, Waiting.SECOND_PSO}
+    return Row(line, asked, now.in_a_few_words(asked, viewer), waits)

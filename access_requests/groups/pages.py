@@ -44,7 +44,8 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         "next_url": _url(request, show, next_after) if next_after else "",
         "first_url": _url(request, show) if after else "",
         "deliveries": letters.deliveries_of(group, user),
-        "not_filed": sum(each.number for each in shares if each.key == "not-filed"),
+        "not_filed": _number(shares, "not-filed"),
+        "without_pso": _number(shares, "no-pso"),
         **_progress(group, shares),
     }
     return render(request, "groups/detail.html", context)
@@ -87,9 +88,13 @@ def _get(pk: int) -> RequestGroup:
 
 def _progress(group: RequestGroup, shares: list[Share]) -> dict[str, object]:
     total = sum(each.number for each in shares)
-    waiting = sum(each.number for each in shares if each.key == "filing")
+    waiting = _number(shares, "filing")
     is_filing = group.filed_at is None
     return {"is_filing": is_filing, "total": total, "settled": total - waiting}
+
+
+def _number(shares: list[Share], key: str) -> int:
+    return sum(each.number for each in shares if each.key == key)
 
 
 def _record(request: HttpRequest, group: RequestGroup, rows: list[Row]) -> None:

@@ -8,6 +8,7 @@ is left out stands beside a CCN that can be read: names, cities, phone numbers.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from itertools import chain, zip_longest
 from typing import Final
@@ -35,18 +36,24 @@ class TooManyCells(Exception):
 
 
 def entries_of(text: str, most: int) -> list[str]:
-    """In order, each spelling once. Reads on to one more than `most` and no further."""
+    """In order, each spelling once."""
+    return list(counted_entries(text, most))
+
+
+def counted_entries(text: str, most: int) -> Counter[str]:
+    """Each spelling in order, with how often it stands there. Reads on to one more than `most`
+    and no further."""
     lines = [line for line in map(without_controls, text.splitlines()) if line.strip()]
     if any("\t" in line for line in lines):
         found = _of_columns([line.rstrip().split("\t") for line in lines])
     else:
         found = chain.from_iterable(map(_of_line, lines))
-    entries: dict[str, None] = {}
+    entries: Counter[str] = Counter()
     for entry in found:
-        entries[entry[:LONGEST_ENTRY]] = None
+        entries[entry[:LONGEST_ENTRY]] += 1
         if len(entries) > most:
             break
-    return list(entries)
+    return entries
 
 
 def without_controls(line: str) -> str:

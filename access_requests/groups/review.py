@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -14,6 +15,9 @@ from access_requests.statement import NotEligible, Statement
 from accounts.models import User
 from providers.answers import Answer, answers_for
 from providers.models import Provider
+
+# Of CCNs that stand in the list more than once: so many are named.
+MOST_NAMED = 5
 
 
 @dataclass(frozen=True)
@@ -40,8 +44,19 @@ class Line:
 @dataclass
 class Review:
     lines: list[Line] = field(default_factory=list)
-    # Spellings of a CCN that was named before.
-    twice: int = 0
+    # How often each CCN stands in the list, in whatever spelling.
+    times: Counter[str] = field(default_factory=Counter)
+
+    @property
+    def twice(self) -> int:
+        """Entries that are not used, because another one names the same."""
+        return self.times.total() - len(self.times)
+
+    @property
+    def repeated(self) -> list[tuple[str, int]]:
+        """Those that stand there more than once, most often first."""
+        often = self.times.most_common(MOST_NAMED)
+        return [(named, times) for named, times in often if times > 1]
 
     @property
     def good(self) -> list[Line]:
@@ -82,16 +97,16 @@ class Review:
         return [refusal for line in self.lines for _role, refusal in line.refused]
 
 
-def of(person: User, entries: Sequence[str], roles: Sequence[Role], said: Statement) -> Review:
+def of(person: User, entries: Counter[str], roles: Sequence[Role], said: Statement) -> Review:
     """A dozen queries at most, whatever the number of entries."""
     review = Review()
     answers: dict[str, Answer] = {}
-    for answer in answers_for(entries):
+    for answer, times in zip(answers_for(list(entries)), entries.values(), strict=True):
         key = answer.provider.ccn if answer.provider else answer.ccn or answer.typed
+        review.times[key] += times
         if key in answers:
-            review.twice += 1
-        else:
-            answers[key] = answer
+            continue
+        answers[key] = answer
     good = [each.provider for each in answers.values() if each.provider and each.is_ok]
     refused = judging.refusals(person, good, roles, said)
     review.lines = [_line(answer, roles, refused) for answer in answers.values()]

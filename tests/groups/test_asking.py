@@ -264,3 +264,13 @@ def test_what_was_typed_outlives_an_idle_sign_out() -> None:
     answer = signed_in(person).post(NEW, dict(data.lists()))
     assert answer.status_code == 302
     assert AccessRequest.objects.get(requester=person).provider == home
+
+
+def test_entries_that_name_a_ccn_again_are_all_counted() -> None:
+    make.provider("015009"), make.provider("015010")
+    text = "015009, 015009 015009A\n015010\n01-5010"
+    page = send(signed_in(make.person()), "review", text).content.decode()
+    assert "3 entries name CCNs that stand in your list already" in page
+    assert "015009 stands 3 times and is used once." in page
+    assert "015010 stands 2 times and is used once." in page
+    assert "2 requests would be submitted." in page

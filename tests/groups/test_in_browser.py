@@ -97,7 +97,7 @@ def correct_and_submit(page: Page, look: Look, left_out: Provider) -> None:
     look(page, "review")
     page.get_by_role("button", name="Use 016410 Coosa Valley Healthcare").click()
     expect(main).to_contain_text("22 requests would be submitted.")
-    page.get_by_label("Line 2").fill("")
+    page.get_by_label("Correct “4.40E+233”").fill("")
     page.locator(f"label[for=leave-{left_out.ccn}]").click()
     press(page, "Submit the requests")
 

@@ -9,9 +9,9 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from access_requests import workflow
+from access_requests import policy, workflow
 from access_requests.groups import filing, outcome
-from access_requests.models import AccessRequest, Status
+from access_requests.models import AccessRequest, GroupLine, Status
 from accounts.models import AuditEvent, User
 from tests import builders as make
 from tests.groups.builders import group_of, signed_in, started
@@ -113,7 +113,7 @@ def test_a_long_form_in_pages(monkeypatch: pytest.MonkeyPatch) -> None:
     homes = [make.provider() for _ in range(5)]
     requester = make.person()
     group = group_of(requester, *homes)
-    client, seen, path = signed_in(requester), [], f"{group.get_absolute_url()}?show=open"
+    client, seen, path = signed_in(requester), [], f"{group.get_absolute_url()}?show=no-pso"
     while path:
         page = client.get(path).content.decode()
         seen.append([home.ccn for home in homes if home.ccn in page])
@@ -122,3 +122,42 @@ def test_a_long_form_in_pages(monkeypatch: pytest.MonkeyPatch) -> None:
     assert seen == [[home.ccn for home in homes[at : at + 2]] for at in (0, 2, 4)]
     for damaged in ("?after=x", "?after=99999999999999999", "?show=nothing"):
         assert client.get(group.get_absolute_url() + damaged).status_code == 200
+
+
+def test_what_waits_for_a_pso_is_told_apart_and_problems_stand_first() -> None:
+    """Of each kind the line with the problem was typed last."""
+    led, alone, own = (make.provider() for _ in range(3))
+    make.pso(led)
+    requester = make.pso(own)
+    group = started(requester, [led, alone, own], SUBMITTER)
+    GroupLine.objects.create(
+        group=group,
+        position=9,
+        typed="4.40E+233",
+        role=make.role(SUBMITTER),
+        outcome=GroupLine.Outcome.REFUSED,
+        refusal="A spreadsheet turned it into a number.",
+    )
+    filing.file_some(group.pk, most=9)
+    first = started(requester, [alone], PSO)
+    filing.file_some(first.pk, most=1)
+    shares = {each.key: each.number for each in outcome.shares(group.lines.all())}
+    assert shares == {"open": 1, "no-pso": 2, "not-filed": 1}
+    # CMS decides who is to be the first one.
+    assert [each.key for each in outcome.shares(first.lines.all())] == ["open"]
+    page = text_of(requester, group.get_absolute_url())
+    lines = page[page.index("Line by line") :]
+    order = [lines.index(each) for each in ("4.40E+233", alone.ccn, own.ccn, led.ccn)]
+    assert order == sorted(order)
+    assert "invite somebody who works for the provider to become its PSO" in page
+    assert f"/invitations/new/?ccn={alone.ccn}&amp;role=pso" in lines
+    assert f"/invitations/new/?ccn={led.ccn}" not in lines
+    make.pso(alone)
+    assert "no-pso" in {each.key for each in outcome.shares(group.lines.all())}
+    requests = AccessRequest.objects.filter(requester=requester)
+    one_by_one = {
+        each.pk
+        for each in policy.with_standing(requests, requester)
+        if policy.waiting_on(each) in {policy.Waiting.FIRST_PSO, policy.Waiting.SECOND_PSO}
+    }
+    assert {each.pk for each in policy.waiting_for_a_pso(requests)} == one_by_one
