@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from django.db.models import QuerySet
@@ -59,7 +60,7 @@ def now(access_request: AccessRequest, viewer: User) -> Now:
                 _("It waits: this CCN has no PSO yet"),
                 _(
                     "The request is complete and kept. The day the CCN gets a PSO, that PSO "
-                    "decides it. A colleague who works for the provider can ask for the PSO role."
+                    "decides it. Somebody who works for the provider can ask for the PSO role."
                 ),
             )
         case Waiting.SECOND_PSO:
@@ -91,13 +92,17 @@ def _question_waits(access_request: AccessRequest) -> str:
     return said
 
 
-def in_a_few_words(access_request: AccessRequest, viewer: User) -> str:
-    """The same for a row of a list. No query."""
+def in_a_few_words(access_request: AccessRequest, viewer: User, psos: Collection[int] = ()) -> str:
+    """The same for a row of a list; `psos`: who is PSO there, where that is known. No query."""
     waiting = policy.waiting_on(access_request)
     if waiting == Waiting.NOBODY:
         return "–"
+    if policy.may_decide(viewer, access_request):
+        return _("You")
     if waiting == Waiting.REQUESTER and access_request.requester_id == viewer.pk:
         return _("You: answer the question")
+    if waiting == Waiting.PSOS and len({*psos} - {access_request.requester_id}) == 1:
+        return _("The Provider Security Official (PSO) of the CCN")
     return str(waiting.label)
 
 

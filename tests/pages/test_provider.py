@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from access_requests import workflow
@@ -58,6 +60,18 @@ def test_psos_and_cms_see_its_people_and_requests(scene: Cast, kind: str) -> Non
     assert "P psoformer" not in page
     assert ("Revoke" in page) == (kind != "agent")
     assert ("Ask for a role here" in page) == (kind == "pso_here")
+
+
+def test_who_has_a_request_is_said_to_the_reader() -> None:
+    here = builders.provider()
+    pso, reviewer = builders.pso(here), builders.reviewer()
+    builders.submit(builders.person(full_name="Ann Waits"), here)
+    assert "Ann Waits" in page_of(here, pso)
+    assert "Officials (PSOs) of the CCN" not in page_of(here, pso)
+    assert re.search(r"Ann Waits .*? 2\d{3} You ", page_of(here, pso))
+    assert "The Provider Security Official (PSO) of the CCN" in page_of(here, reviewer)
+    builders.pso(here)
+    assert "The Provider Security Officials (PSOs) of the CCN" in page_of(here, reviewer)
 
 
 def test_cms_looking_at_people_is_put_on_record(scene: Cast) -> None:
