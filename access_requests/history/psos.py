@@ -95,8 +95,11 @@ def stretches(terms: Sequence[Term], begin: datetime) -> list[Stretch]:
     return [Stretch(*each) for each in ends] + [Stretch(last_at, None, last)]
 
 
-def drawn(found: Sequence[Stretch], now: datetime) -> Drawing:
+def drawn(found: Sequence[Stretch], now: datetime) -> Drawing | None:
+    """None on the first day: there is nothing to compare it with."""
     begin = found[0].since
+    if localtime(begin).date() == localtime(now).date():
+        return None
     whole = max(now - begin, timedelta(days=1))
     top = max(2, min(_HIGHEST, max(each.psos for each in found)))
 

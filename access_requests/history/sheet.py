@@ -28,7 +28,7 @@ class Psos:
 
     stretches: list[Stretch]
     rows: list[tuple[Stretch, int]]
-    drawing: Drawing
+    drawing: Drawing | None
     terms: list[Term]
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 from typing import Final
@@ -13,7 +13,7 @@ from django.db.models import Q, QuerySet
 from access_requests import timeline
 from access_requests.audit_search import finding
 from access_requests.audit_search.criteria import Criteria
-from access_requests.history import emails
+from access_requests.history import emails, invited
 from access_requests.history.emails import Emails
 from access_requests.history.reading import Reading
 from access_requests.models import AccessRequest, Question, Role
@@ -67,7 +67,7 @@ class Page:
 
 
 def page(reading: Reading, period: Period, after: int | None = None) -> Page:
-    """Oldest first. Four queries, however many lines there are, and two more at most."""
+    """Oldest first. Four queries, however many lines there are, and three more at most."""
     found = _lines(reading, period, after, PAGE_SIZE + 1)
     shown = found[:PAGE_SIZE]
     return Page(_steps(reading, shown), shown[-1].pk if len(found) > PAGE_SIZE else None)
@@ -113,17 +113,20 @@ def _steps(reading: Reading, events: Sequence[AuditEvent]) -> list[Step]:
     asked = {each.details["question_id"] for each in events if "question_id" in each.details}
     questions = Question.objects.in_bulk(sorted(asked)) if asked else {}
     told = emails.of_steps(events, requests, with_cms=reading.viewer.is_cms)
-    roles = _roles(events, requests)
+    roles, invitations = _roles(events, requests), invited.words(reading, events)
     return [
         Step(
             line=event.pk,
-            entry=timeline.entry(
-                event,
-                requests.get(event.request_id or 0),
-                reading.viewer,
-                questions,
-                reading.names_shown,
-                you=str(reading.viewer),
+            entry=_with_more(
+                timeline.entry(
+                    event,
+                    requests.get(event.request_id or 0),
+                    reading.viewer,
+                    questions,
+                    reading.names_shown,
+                    you=str(reading.viewer),
+                ),
+                invitations.get(event.pk, ""),
             ),
             request=requests.get(event.request_id or 0),
             role=roles.get(event.details.get("role", ""), ""),
@@ -132,6 +135,10 @@ def _steps(reading: Reading, events: Sequence[AuditEvent]) -> list[Step]:
         )
         for event in events
     ]
+
+
+def _with_more(entry: Entry, said: str) -> Entry:
+    return replace(entry, body="\n".join(filter(None, (said, entry.body))))
 
 
 def _roles(events: Sequence[AuditEvent], requests: Mapping[int, AccessRequest]) -> dict[str, str]:

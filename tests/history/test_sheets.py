@@ -76,7 +76,7 @@ def test_a_former_pso_reads_what_is_left_to_a_requester(past: Past) -> None:
 
 @pytest.mark.parametrize("of", ["stranger", "pso_elsewhere"])
 def test_whoever_never_asked_there_finds_nothing(past: Past, of: str) -> None:
-    user = make.person() if of == "stranger" else make.pso(make.provider())
+    user = make.person() if of == "stranger" else make.pso(make.provider("015111"))
     for path in (HOME, f"{HOME}csv/", f"/history/requests/{past.anns.pk}/"):
         sheet(user, path, status=404)
     sheet(past.vera, f"/history/requests/{past.anns.pk}/", status=404)
