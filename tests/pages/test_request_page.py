@@ -85,10 +85,10 @@ def test_it_always_says_who_has_it_now() -> None:
     here, asker = builders.provider(), builders.person()
     waits = builders.submit(asker, here)
     assert "It waits: this CCN has no PSO yet" in page_of(waits, asker)
-    assert "What you can do: invite a colleague" in page_of(waits, asker)
+    assert "What you can do: find somebody to become PSO." in page_of(waits, asker)
     of_a_vendor = builders.submit(builders.person(), here, statement=builders.VENDOR)
     page = page_of(of_a_vendor, of_a_vendor.requester)
-    assert "What you can do: invite somebody who works for the provider" in page
+    assert "Invite somebody who works for the provider" in page
     assert "colleague" not in page
     workflow.withdraw(of_a_vendor.pk, by=of_a_vendor.requester)
     first = builders.submit(builders.person(), here, "pso")
