@@ -21,6 +21,7 @@ from access_requests.models import (
 from access_requests.now import in_a_few_words
 from access_requests.readiness.counts import Readiness
 from access_requests.views.errands import Errand
+from access_requests.waiting import parts as waiting
 from accounts.models import User
 
 MOST_LISTED = 5
@@ -29,7 +30,8 @@ MOST_ROLES = 25
 
 def context(user: User) -> dict[str, Any]:
     """The same number of queries for one CCN and for 340."""
-    roles = list(held_by(user).order_by("role__position", "provider__name", "pk")[: MOST_ROLES + 1])
+    held = waiting.with_absence(held_by(user)).order_by("role__position", "provider__name", "pk")
+    roles = list(held[: MOST_ROLES + 1])
     requests = policy.with_standing(AccessRequest.objects.open().filter(requester=user), user)
     # Returned before pending: a question that waits for an answer is never left out.
     my_requests = list(
@@ -50,6 +52,7 @@ def context(user: User) -> dict[str, Any]:
         "has_more_roles": len(roles) > MOST_ROLES,
         "errands": _errands() if is_pso else [],
         **alone,
+        **waiting.on_home(roles),
         "my_requests": [(each, in_a_few_words(each, user)) for each in my_requests],
         "missing": list(
             UnlistedProvider.objects.filter(

@@ -62,14 +62,14 @@ def name(user: User, first_day: date, last_day: date) -> Absence:
     if other is not None:
         raise Overlaps(
             _(
-                "You have named an absence from %(first)s to %(last)s already. End that one "
-                "first, or choose other days."
+                "You are away from %(first)s to %(last)s already. Remove those days first, or "
+                "choose other days."
             )
             % {"first": in_words(other.first_day), "last": in_words(other.last_day)}
         )
     if standing(timezone.localdate()).filter(user=user).count() >= MOST_STANDING:
         raise Overlaps(
-            _("You have named %(n)d absences to come. Take one of them back first.")
+            _("You have saved %(n)d absences to come. Remove one of them first.")
             % {"n": MOST_STANDING}
         )
     absence = Absence.objects.create(
@@ -94,6 +94,10 @@ def end(absence_id: int, *, by: User) -> bool:
 
 def in_words(day: date) -> str:
     return date_format(day, "F j, Y")
+
+
+def in_short(day: date) -> str:
+    return date_format(day, "M j" if day.year == timezone.localdate().year else "M j, Y")
 
 
 def _record(what: DayEvent, absence: Absence) -> None:

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from access_requests import policy
-from access_requests.models import AccessRequest, Reminder
+from access_requests.models import AccessRequest, Reminder, RoleAssignment
 from access_requests.policy import Waiting
-from access_requests.waiting import clock, deciding, nudging, pace
+from access_requests.waiting import absences, clock, deciding, nudging, pace
 from access_requests.waiting.clock import Clock
 from access_requests.waiting.deciding import Deciders
 from access_requests.waiting.drawing import Drawing
@@ -80,6 +82,18 @@ class Wait:
     @property
     def may_ask_from(self) -> date:
         return nudging.next_day(self.clock)
+
+
+def with_absence(held: QuerySet[RoleAssignment]) -> QuerySet[Any]:
+    """For lists of somebody's roles: on_home() then takes no query."""
+    return held.annotate(**{"away_until": absences.until("user", timezone.localdate())})
+
+
+def on_home(roles: Sequence[Any]) -> dict[str, Any]:
+    """For templates/waiting/_away.html, on home: of a PSO who is away today. The roles are all of
+    one person, from with_absence()."""
+    until = next((each.away_until for each in roles if each.role.is_pso), None)
+    return {"waiting_away_until": absences.in_short(until) if until else ""}
 
 
 def on_request(access_request: AccessRequest, viewer: User) -> dict[str, Any]:

@@ -36,11 +36,12 @@ def absence(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         second_factor.require_fresh(request)
         try:
-            absences.name(user, form.cleaned_data["first_day"], form.cleaned_data["last_day"])
+            days = form.cleaned_data["first_day"], form.cleaned_data["last_day"]
+            named = absences.name(user, *days)
         except absences.Overlaps as refusal:
             form.add_error("first_day", str(refusal))
         else:
-            messages.success(request, _("Your absence is named. It ends by itself."))
+            messages.success(request, _saved(named))
             return redirect("waiting:absence")
     return _show(request, user, form)
 
@@ -52,10 +53,17 @@ def end_absence(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST":
         second_factor.require_fresh(request)
         if absences.end(pk, by=user):
-            messages.success(request, _("Done: these days are no absence any more."))
+            messages.success(request, _("Done: you are no longer away on these days."))
         else:
             messages.info(request, _("This absence had ended already."))
     return redirect("waiting:absence")
+
+
+def _saved(named: Absence) -> str:
+    if named.first_day == named.last_day:
+        return _("Saved: you are away on %(day)s.") % {"day": absences.in_short(named.first_day)}
+    days = {"first": absences.in_short(named.first_day), "last": absences.in_short(named.last_day)}
+    return _("Saved: you are away from %(first)s to %(last)s.") % days
 
 
 def _approver(request: HttpRequest) -> User:

@@ -16,6 +16,7 @@ from access_requests.waiting.deciding import Deciders, deciders_of, people_who_c
 from accounts.models import Notice, User
 from providers.models import Provider
 from tests import builders as make
+from tests.pages.browsing import words
 
 pytestmark = pytest.mark.django_db
 
@@ -227,12 +228,15 @@ def test_absences(home: Provider) -> None:
             assert answer.status_code == 422
             assert why in answer.content.decode()
         days = {"first_day": "2026-11-09", "last_day": "2026-11-13"}
-        assert client.post("/waiting/absence/", days).status_code == 302
+        saved = words(client.post("/waiting/absence/", days, follow=True))
+        assert "Saved: you are away from Nov 9 to Nov 13." in saved
+        assert "Remove : November 9, 2026" in saved
+        assert "You are away until" not in words(client.get("/"))
         said = client.get("/waiting/absence/").content.decode()
         assert "you are the only PSO" in said
         again = client.post("/waiting/absence/", days | {"first_day": "2026-11-13"})
         assert again.status_code == 422
-        assert "You have named an absence" in again.content.decode()
+        assert "You are away from November 9" in again.content.decode()
         assert signed_in(make.person()).get("/waiting/absence/").status_code == 404
         fellow = make.pso(home)
         assert "you are the only PSO" not in client.get("/waiting/absence/").content.decode()
@@ -244,6 +248,8 @@ def test_absences(home: Provider) -> None:
         assert client.get(f"/waiting/absence/{absence.pk}/end/").status_code == 302
         assert absences.of(pso) == [absence]
     with on(11, 10):
+        assert "You are away until Nov 13." in words(signed_in(pso).get("/"))
+        assert "You are away until" not in words(signed_in(fellow).get("/"))
         assert absences.away([pso.pk, fellow.pk], date(2026, 11, 10)) == {
             pso.pk: date(2026, 11, 13)
         }
@@ -254,6 +260,7 @@ def test_absences(home: Provider) -> None:
         assert "away until" not in shown
         assert signed_in(pso).post(f"/waiting/absence/{absence.pk}/end/").status_code == 302
         assert absences.away([pso.pk], date(2026, 11, 10)) == {}
+        assert "You are away until" not in words(signed_in(pso).get("/"))
         # Clicked twice.
         assert signed_in(pso).post(f"/waiting/absence/{absence.pk}/end/").status_code == 302
     with on(11, 21):
