@@ -5,9 +5,26 @@ from __future__ import annotations
 from typing import Any
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
 DESKTOP, PHONE = (1280, 900), (390, 844)
+
+
+def stays_at_the_foot(page: Page, button: Locator, rows: Locator) -> None:
+    """On a phone the button is in sight from the top of the list on, and hides nothing that has
+    the focus: the links and boxes of each row are gone through."""
+    page.set_viewport_size({"width": PHONE[0], "height": PHONE[1]})
+    page.evaluate("window.scrollTo(0, 0)")
+    rows.first.scroll_into_view_if_needed()
+    expect(button).to_be_in_viewport()
+    for each in rows.locator("a, input:not([type=hidden])").all():
+        each.focus()
+        its = each.bounding_box()
+        bar = button.locator("xpath=..").bounding_box()
+        assert its
+        assert bar
+        assert its["y"] + its["height"] <= bar["y"] or bar["y"] + bar["height"] <= its["y"]
+    page.set_viewport_size({"width": DESKTOP[0], "height": DESKTOP[1]})
 
 
 class Browsers:

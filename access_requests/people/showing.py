@@ -11,13 +11,25 @@ from urllib.parse import quote
 from django.utils.formats import date_format
 from django.utils.safestring import SafeString
 from django.utils.timezone import localdate
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
 
 from access_requests.models import Affiliation, AssignmentStatus, RoleAssignment
+from access_requests.people.finding import Page
 from access_requests.people.rows import Row
 from access_requests.pso_queue.layout import fill, fill_all
 
 _NOTHING = SafeString("")
+
+
+def how_many(page: Page, *, is_first: bool) -> str:
+    """They are not counted beyond the page."""
+    if not is_first:
+        return _("Further roles")
+    number = len(page.roles)
+    if page.after:
+        return _("%(n)d+ roles") % {"n": number}
+    return ngettext("%(n)d role", "%(n)d roles", number) % {"n": number}
 
 
 def of_people(rows: Iterable[Row], *, back: str, names_ccns: bool) -> SafeString:

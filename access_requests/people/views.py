@@ -67,6 +67,7 @@ def _list(
         "search_form": search or SearchForm(initial={"q": filters.typed}),
         "filters": filters,
         "groups": in_groups(page.roles, viewer, show),
+        "how_many": showing.how_many(page, is_first=after is None),
         "here": here,
         "search_url": filters.without_search().address(request.path),
         "next_url": filters.address(request.path, after=page.after) if page.after else "",

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from access_requests.pso_queue import filters
@@ -18,7 +18,7 @@ from access_requests.pso_queue.days import Days
 from access_requests.pso_queue.evidence import Evidence
 from access_requests.pso_queue.filters import Filters
 from access_requests.pso_queue.layout import Filler, fill, fill_all
-from access_requests.pso_queue.listing import Page, Row
+from access_requests.pso_queue.listing import MOST_COUNTED, Page, Row
 from access_requests.pso_queue.notes import Note
 from access_requests.seen import fingerprint_of
 from providers import names
@@ -128,6 +128,16 @@ def options(values: Mapping[str, object], chosen: str) -> SafeString:
 def _options(values: Mapping[str, object], chosen: str) -> Iterable[dict[str, Any]]:
     for value, label in values.items():
         yield {"value": value, "label": label, "selected": SELECTED if value == chosen else ""}
+
+
+def how_many(page: Page) -> str:
+    """For the page's title, which stands in browser histories: nothing of what was searched for."""
+    number = page.matching
+    if number is None:
+        return _("Further requests")
+    if number > MOST_COUNTED:
+        return _("%(n)d+ requests") % {"n": MOST_COUNTED}
+    return ngettext("%(n)d request", "%(n)d requests", number) % {"n": number}
 
 
 def summary(chosen: Filters, choices: Choices) -> list[str]:

@@ -40,6 +40,7 @@ def queue(request: HttpRequest) -> HttpResponse:
         "requests": page.rows,
         "rows": showing.rows(page, offered),
         "matching": page.matching,
+        "how_many": showing.how_many(page),
         "most_counted": listing.MOST_COUNTED,
         "summary": showing.summary(chosen, offered),
         "next_url": url(after=keyset.write(*page.after)) if page.after else "",

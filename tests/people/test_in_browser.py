@@ -19,7 +19,7 @@ from access_requests.models import AssignmentStatus, RoleAssignment
 from accounts.models import User
 from tests import builders as make
 from tests.browser.at_a_desk import sit_down
-from tests.browsing import DESKTOP, PHONE
+from tests.browsing import DESKTOP, PHONE, stays_at_the_foot
 from tests.people.builders import home_with_pso, role_at
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -79,6 +79,8 @@ def test_a_morning_with_ones_people(page: Page, look: Look, pso: User) -> None:
     page.goto("/people/")
     in_main(page, "Vendors", "Ann Nurse", "Vic Clerk", "today is the last day")
     look(page, "list")
+    step = page.get_by_role("button", name="Revoke the selected roles")
+    stays_at_the_foot(page, step, page.locator(".portal-people tbody tr"))
     page.get_by_label("Last day and sign-in").select_option(label="Ends within 30 days")
     press(page, "Show these people")
     in_main(page, "Sue Standin", "the first to end on top")
@@ -95,8 +97,10 @@ def test_a_morning_with_ones_people(page: Page, look: Look, pso: User) -> None:
     page.goto("/people/")
     page.get_by_label("Name or User ID").fill("nurse")
     press(page, "Find")
-    in_main(page, "Found for “nurse”.")
+    in_main(page, "2 roles", "Found for “nurse”.")
     assert "nurse" not in page.url
+    expect(page).to_have_title(re.compile("^2 roles, People"))
+    expect(page.locator("#found")).to_be_focused()
     look(page, "found")
     press(page, "Revoke the selected roles")
     in_main(page, "Tick at least one role first.")

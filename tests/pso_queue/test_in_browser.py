@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from access_requests.models import RejectionReason
 from accounts.models import User
 from tests import builders as make
 from tests.browser.at_a_desk import sit_down
-from tests.browsing import DESKTOP, PHONE
+from tests.browsing import DESKTOP, PHONE, stays_at_the_foot
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -69,6 +70,8 @@ def test_from_the_queue_to_deciding_together(
     expect(main).to_contain_text("6 requests")
     expect(main).to_contain_text("Rejected at this CCN before")
     look(page, axe, f"queue-{javascript}")
+    step = main.get_by_role("button", name="Decide together", exact=True)
+    stays_at_the_foot(page, step, page.locator(".portal-queue-table tbody tr"))
 
     page.get_by_label("State", exact=True).select_option("AL")
     page.get_by_label("Belongs as", exact=True).select_option("employed")
@@ -81,6 +84,8 @@ def test_from_the_queue_to_deciding_together(
     expect(main).to_contain_text("2 requests")
     expect(main).to_contain_text("“winter”")
     assert "winter" not in page.url
+    expect(page).to_have_title(re.compile("^2 requests, Queue"))
+    expect(page.locator("#found")).to_be_focused()
     look(page, axe, f"search-{javascript}")
 
     page.get_by_label("Find a person or a CCN", exact=True).fill("")
