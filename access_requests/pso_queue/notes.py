@@ -33,15 +33,12 @@ class Speaker:
 
     def notes(self, known: Known) -> list[Note]:
         """What speaks against the request first."""
-        age = self._days.passed_since(known.asked.joined)
-        found = [*self._warnings(known)]
-        if age < NEW_ACCOUNT_DAYS:
-            found.append(Note(_account_is_new(age, self._language), "warning"))
-        found += [self._domain(known), *self._others(known)]
-        if age >= NEW_ACCOUNT_DAYS:
-            since = self._days.in_words(known.asked.joined)
-            found.append(Note(self._say["account"] % {"date": since}))
-        return found
+        return [
+            *self._warnings(known),
+            self._domain(known),
+            *self._others(known),
+            self._account(known),
+        ]
 
     def _warnings(self, known: Known) -> Iterable[Note]:
         if fact := known.here.get("rejected"):
@@ -80,6 +77,13 @@ class Speaker:
         if known.asked.invitation and (fact := known.here.get("invited")):
             by = {"name": fact.words, "date": self._days.in_words(fact.at)}
             yield Note(self._say["invited"] % by, "success")
+
+    def _account(self, known: Known) -> Note:
+        """Most who ask have just made theirs: it speaks against nobody."""
+        age = self._days.passed_since(known.asked.joined)
+        if age < NEW_ACCOUNT_DAYS:
+            return Note(_account_is_new(age, self._language))
+        return Note(self._say["account"] % {"date": self._days.in_words(known.asked.joined)})
 
     def _rejected_here(self, fact: Fact) -> str:
         said = ngettext(
