@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from access_requests.invitations import rules, throttle
-from access_requests.models import Invitation, InvitationLetter
+from access_requests.models import AccessRequest, Invitation, InvitationLetter
 from accounts.models import OutgoingEmail, User
 
 How = Invitation.EndedHow
@@ -166,6 +166,17 @@ def open_at(provider_id: int, most: int, *, by: User | None = None) -> list[Invi
     return list(
         rows.select_related("role", "invited_by", "letter", "letter__email").order_by("-pk")[:most]
     )
+
+
+def declined_by_others(at: AccessRequest, most: int) -> list[Invitation]:
+    """Of those that its requester sent since they asked, the newest first."""
+    rows = Invitation.objects.filter(
+        provider=at.provider_id,
+        invited_by=at.requester_id,
+        ended_how=How.DECLINED,
+        ended_at__gte=at.submitted_at,
+    )
+    return list(rows.select_related("letter").order_by("-ended_at", "-pk")[:most])
 
 
 def _read(

@@ -23,7 +23,11 @@ def on_request(access_request: AccessRequest, viewer: User) -> dict[str, Any]:
         context["invitations_came_by"] = _came_by(access_request, viewer)
     elif is_mine and access_request.is_open and policy.waiting_on(access_request) in _WAITS:
         mine = listing.open_at(access_request.provider_id, _MOST_SHOWN, by=viewer)
-        context["invitations_to_become_pso"] = {"provider": access_request.provider, "open": mine}
+        context["invitations_to_become_pso"] = {
+            "provider": access_request.provider,
+            "open": mine,
+            "declined": listing.declined_by_others(access_request, _MOST_SHOWN),
+        }
     if is_mine and access_request.is_for_pso_role and access_request.status == Status.APPROVED:
         context |= second.context(viewer, at=access_request.provider)
     return context

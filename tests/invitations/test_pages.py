@@ -100,6 +100,21 @@ def test_whoever_waits_gets_a_form_for_one_thing(pso: User) -> None:
     assert "Olga Meyer" not in seen
 
 
+def test_a_colleague_who_declined_stays_on_the_page_of_whoever_waits() -> None:
+    quiet, waits = make.provider(), make.person()
+    asked = make.submit(waits, quiet)
+    letter = invite(waits, quiet, code="pso", name="Taylor Quinn")
+    page = asked.get_absolute_url()
+    assert "Declined on" not in words(browser_of(waits).get(page))
+    accepting.decline(letter, by=None)
+    day = timezone.localdate()
+    said = f"Taylor Quinn : Declined on {day:%b} {day.day}. Invite somebody else."
+    assert said in words(browser_of(waits).get(page))
+    # What another one tried is none of theirs.
+    other = make.submit(make.person(), quiet)
+    assert "Declined" not in words(browser_of(other.requester).get(other.get_absolute_url()))
+
+
 def test_several_ccns_are_ticked_and_the_given_one_is(pso: User, home: Provider) -> None:
     second = make.pso(make.provider(name="SECOND HOME"), pso).role_assignments.latest("pk").provider
     browser = browser_of(pso)
