@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from django.db.models import Count, Q
+from django.utils import timezone
 
 from access_requests.models import PSO, AccessRequest, Invitation, RoleAssignment, Status
 
@@ -57,7 +58,15 @@ def of(assignment: RoleAssignment) -> Leaving | None:
     )
     oldest = asked.select_related("requester", "role").order_by("submitted_at", "pk")
     held = RoleAssignment.objects.not_ended().filter(provider=assignment.provider)
-    invited = Invitation.objects.filter(provider=assignment.provider, role=PSO, ended_at=None)
+    # Their own: these end with the role.
+    invited = Invitation.objects.filter(
+        provider=assignment.provider,
+        role=PSO,
+        invited_by=assignment.user_id,
+        invited_as=Invitation.InvitedAs.PSO,
+        ended_at=None,
+        expires_at__gt=timezone.now(),
+    )
     return Leaving(
         others=0,
         waiting=counted["waiting"],

@@ -160,6 +160,19 @@ def test_the_last_one_reads_whom_it_concerns_and_invites_a_successor() -> None:
     assert INVITE.format(home.ccn) in response.content.decode()
 
 
+def test_invitations_of_the_one_who_leaves_end_with_the_role_and_no_others() -> None:
+    home = make.provider()
+    waits = make.person()
+    make.submit(waits, home)
+    invite(waits, home, code="pso")
+    pso = make.pso(home)
+    assert "to become PSO is open" not in words(browser_of(pso).get(give_up_url(pso)))
+    invite(pso, home, code="pso", address="taylor@sunrise-care.example")
+    said = words(browser_of(pso).get(give_up_url(pso)))
+    assert "1 invitation to become PSO is open" in said
+    assert "It ends when you leave. Wait until it is accepted and approved." in said
+
+
 def test_a_successor_who_has_asked_already_is_to_be_decided_first() -> None:
     home = make.provider()
     pso = make.pso(home)
