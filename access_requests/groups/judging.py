@@ -6,7 +6,8 @@ been filed. Submitting asks them again, under its locks.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from django.db.models import Q
@@ -21,7 +22,9 @@ from access_requests.models import (
     Affiliation,
     Role,
     RoleAssignment,
+    Status,
 )
+from access_requests.policy import Waiting, waiting_on
 from access_requests.statement import NotEligible, Statement
 from access_requests.workflow.asking import require_administrator
 from accounts.models import User
@@ -29,6 +32,8 @@ from providers.models import Program, Provider
 
 # A provider's row number and a role's code.
 Key = tuple[int, str]
+# By a provider's row number: the accounts of its PSOs.
+Psos = Mapping[int, set[int]]
 
 
 @dataclass
@@ -57,14 +62,17 @@ class _Standing:
 
 
 def refusals(
-    person: User, providers: Sequence[Provider], roles: Sequence[Role], statement: Statement
+    person: User,
+    providers: Sequence[Provider],
+    roles: Sequence[Role],
+    statement: Statement,
+    psos: Psos,
 ) -> dict[Key, NotEligible]:
     """Those of these requests that would be refused, each with why."""
     if not providers:
         return {}
     standing = _standing_of(person, providers)
     programs = list(Program.objects.order_by("code"))
-    with_pso = _with_pso(providers)
     found: dict[Key, NotEligible] = {}
     # Of a personal address: the same for every provider of a chain, and a count of it each time.
     of_chain: dict[int, NotEligible] = {}
@@ -82,7 +90,7 @@ def refusals(
                     statement=statement,
                     standing=standing.facts_at(provider),
                 )
-                if role.is_pso and provider.pk not in with_pso:
+                if role.is_pso and provider.pk not in psos:
                     require_administrator(statement)
             except NotEligible as refusal:
                 found[provider.pk, role.code] = refusal
@@ -117,7 +125,19 @@ def _standing_of(person: User, providers: Iterable[Provider]) -> _Standing:
     return standing
 
 
-def _with_pso(providers: Iterable[Provider]) -> set[int]:
+def psos_at(providers: Iterable[Provider]) -> Psos:
+    """Who is PSO there now; providers without one are left out. One query."""
     psos = RoleAssignment.objects.active().psos()
     here = psos.filter(provider__in=[provider.pk for provider in providers])
-    return set(here.values_list("provider_id", flat=True))
+    found: dict[int, set[int]] = defaultdict(set)
+    for provider_id, user_id in here.values_list("provider_id", "user_id"):
+        found[provider_id].add(user_id)
+    return dict(found)
+
+
+def would_wait_on(person: User, provider: Provider, role: Role, psos: Psos) -> Waiting:
+    """Who would have a request of this person, were it filed now: the policy's own answer."""
+    here = psos.get(provider.pk, set())
+    asked = AccessRequest(requester=person, provider=provider, role=role, status=Status.PENDING)
+    asked.ccn_has_pso, asked.ccn_has_other_pso = bool(here), bool(here - {person.pk})
+    return waiting_on(asked)

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
 
 from access_requests.groups import judging
 from access_requests.groups.drawing import Share, shares_of
 from access_requests.models import Role
+from access_requests.policy import Waiting
 from access_requests.statement import NotEligible, Statement
 from accounts.models import User
 from providers.answers import Answer, answers_for
@@ -18,6 +20,12 @@ from providers.models import Provider
 
 # Of CCNs that stand in the list more than once: so many are named.
 MOST_NAMED = 5
+_WHO_DECIDES = {
+    Waiting.PSOS: gettext_lazy("Its PSOs"),
+    Waiting.CMS: gettext_lazy("CMS"),
+    Waiting.FIRST_PSO: gettext_lazy("Waits: no PSO yet"),
+    Waiting.SECOND_PSO: gettext_lazy("Waits: no PSO but you"),
+}
 
 
 @dataclass(frozen=True)
@@ -29,6 +37,19 @@ class Line:
     provider: Provider | None = None
     asked: tuple[Role, ...] = ()
     refused: tuple[tuple[Role, NotEligible], ...] = ()
+    # Who decides each role that is asked for.
+    waiting: tuple[tuple[Role, Waiting], ...] = ()
+
+    @property
+    def deciders(self) -> list[tuple[str, str]]:
+        """In a few words, with the roles they decide where that is not the same for all."""
+        of_each: dict[Waiting, list[str]] = {}
+        for role, waiting in self.waiting:
+            of_each.setdefault(waiting, []).append(str(role))
+        return [
+            (str(_WHO_DECIDES[waiting]), ", ".join(roles) if len(of_each) > 1 else "")
+            for waiting, roles in of_each.items()
+        ]
 
     @property
     def is_missing(self) -> bool:
@@ -93,6 +114,34 @@ class Review:
             ]
         )
 
+    @property
+    def who_decides(self) -> list[str]:
+        """A sentence for each who decides, or that it waits, with how many requests it is of."""
+        times = Counter(waiting for line in self.lines for _role, waiting in line.waiting)
+        sentences = {
+            Waiting.PSOS: ngettext(
+                "%(n)d goes to the PSOs of its CCN.",
+                "%(n)d go to the PSOs of their CCNs.",
+                times[Waiting.PSOS],
+            ),
+            Waiting.CMS: ngettext(
+                "%(n)d goes to CMS, because its CCN has no PSO yet.",
+                "%(n)d go to CMS, because their CCNs have no PSO yet.",
+                times[Waiting.CMS],
+            ),
+            Waiting.FIRST_PSO: ngettext(
+                "%(n)d waits until its CCN has a PSO: nobody can decide it before.",
+                "%(n)d wait until their CCNs have a PSO: nobody can decide them before.",
+                times[Waiting.FIRST_PSO],
+            ),
+            Waiting.SECOND_PSO: ngettext(
+                "%(n)d waits until its CCN has a PSO besides you.",
+                "%(n)d wait until their CCNs have a PSO besides you.",
+                times[Waiting.SECOND_PSO],
+            ),
+        }
+        return [said % {"n": times[who]} for who, said in sentences.items() if times[who]]
+
     def refusals(self) -> list[NotEligible]:
         return [refusal for line in self.lines for _role, refusal in line.refused]
 
@@ -108,8 +157,11 @@ def of(person: User, entries: Counter[str], roles: Sequence[Role], said: Stateme
             continue
         answers[key] = answer
     good = [each.provider for each in answers.values() if each.provider and each.is_ok]
-    refused = judging.refusals(person, good, roles, said)
-    review.lines = [_line(answer, roles, refused) for answer in answers.values()]
+    psos = judging.psos_at(good) if good else {}
+    refused = judging.refusals(person, good, roles, said, psos)
+    for answer in answers.values():
+        line = _line(answer, roles, refused)
+        review.lines.append(_with_deciders(line, person, psos))
     return review
 
 
@@ -125,6 +177,14 @@ def _line(answer: Answer, roles: Sequence[Role], refused: dict[judging.Key, NotE
         asked=tuple(role for role, refusal in why.items() if refusal is None),
         refused=tuple((role, refusal) for role, refusal in why.items() if refusal is not None),
     )
+
+
+def _with_deciders(line: Line, person: User, psos: judging.Psos) -> Line:
+    if line.provider is None:
+        return line
+    provider = line.provider
+    found = ((role, judging.would_wait_on(person, provider, role, psos)) for role in line.asked)
+    return replace(line, waiting=tuple(found))
 
 
 def of_whole_form(

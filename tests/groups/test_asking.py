@@ -274,3 +274,22 @@ def test_entries_that_name_a_ccn_again_are_all_counted() -> None:
     assert "015009 stands 3 times and is used once." in page
     assert "015010 stands 2 times and is used once." in page
     assert "2 requests would be submitted." in page
+
+
+def test_the_review_says_who_would_decide_each_and_what_would_wait() -> None:
+    led, alone, own = (make.provider() for _ in range(3))
+    make.pso(led)
+    client = signed_in(make.pso(own))
+    ccns = f"{led.ccn} {alone.ccn} {own.ccn}"
+    page = send(client, "review", ccns, roles=[PSO, VIEWER]).content.decode()
+    cells = re.findall(r'data-label="Who decides">(.*?)</td>', page, re.DOTALL)
+    said = [" ".join(re.sub(r"<[^>]+>", " ", cell).split()) for cell in cells]
+    assert said == [
+        "Its PSOs",
+        "CMS (Provider Security Official) Waits: no PSO yet (Assessment Viewer)",
+        "Waits: no PSO but you",
+    ]
+    assert "2 go to the PSOs of their CCNs." in page
+    assert "1 goes to CMS, because its CCN has no PSO yet." in page
+    assert "1 waits until its CCN has a PSO: nobody can decide it before." in page
+    assert "1 waits until its CCN has a PSO besides you." in page
