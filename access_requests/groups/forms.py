@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections import Counter
+from collections.abc import Sequence
 from typing import Any, cast
 
 from django import forms
@@ -18,6 +19,7 @@ from accounts.models import User
 
 MOST_CCNS = 500
 MOST_ROLES = 2
+MOST_BAD_NAMED = 5
 _LONGEST_LIST = 100_000
 _TOO_LONG = _("This list is too long to be read. Send it in several parts.")
 # Of the whole form, wherever the rules found them wanting.
@@ -101,21 +103,41 @@ class ManyForm(RequestForm):
             raise forms.ValidationError(sentence % {"most": MOST_CCNS})
         return entries
 
+    def roles_said(self) -> list[Role]:
+        """None of them where they are not as they should be."""
+        return list(self.cleaned_data.get("roles", []))
+
     def statement(self) -> Statement:
+        """What is wanting is empty: to judge the rest. Only a form without errors is filed."""
         said = self.cleaned_data
-        has_pso = any(role.is_pso for role in said["roles"])
+        has_pso = any(role.is_pso for role in self.roles_said())
         return Statement(
-            affiliation=Affiliation(said["affiliation"]),
-            job_title=said["job_title"],
-            employer=said["employer"],
-            administrator_name=said["administrator_name"] if has_pso else "",
-            administrator_contact=said["administrator_contact"] if has_pso else "",
+            affiliation=Affiliation(said.get("affiliation", Affiliation.EMPLOYED)),
+            job_title=said.get("job_title", ""),
+            employer=said.get("employer", ""),
+            administrator_name=said.get("administrator_name", "") if has_pso else "",
+            administrator_contact=said.get("administrator_contact", "") if has_pso else "",
             attests_small_organization=said.get("attests_small_organization", False),
             attests_no_corporate_email=said.get("attests_no_corporate_email", False),
         )
 
     def refuse(self, refusal: NotEligible) -> None:
-        self.add_refusal(_FIELDS.get(refusal.field, refusal.field), str(refusal))
+        name = _FIELDS.get(refusal.field, refusal.field)
+        if name in self.errors:
+            # It is wanting already, for a reason of its own.
+            return
+        known = self.needs_other_address, self.has_too_many_pso_ccns
+        self.add_refusal(name, str(refusal))
+        self.needs_other_address |= known[0]
+        self.has_too_many_pso_ccns |= known[1]
+
+    def name_bad_lines(self, lines: Sequence[tuple[str, str]]) -> None:
+        """Of a form that has to be looked at again anyway: as typed, each with its answer."""
+        for typed, answer in lines[:MOST_BAD_NAMED]:
+            self.add_error("ccns", f"“{typed}”: {answer}")
+        if lines:
+            sentence = _("Correct such CCNs here, or on the next page once the rest is filled in.")
+            self.add_error("ccns", sentence)
 
     def has_field_for(self, refusal: NotEligible) -> bool:
         return _FIELDS.get(refusal.field, refusal.field) in self.fields

@@ -14,6 +14,7 @@ from access_requests.groups.drawing import Share, shares_of
 from access_requests.models import Role
 from access_requests.policy import Waiting
 from access_requests.statement import NotEligible, Statement
+from access_requests.workflow.asking import administrator_wanting
 from accounts.models import User
 from providers.answers import Answer, answers_for
 from providers.models import Provider
@@ -188,7 +189,7 @@ def _with_deciders(line: Line, person: User, psos: judging.Psos) -> Line:
 
 
 def of_whole_form(
-    review: Review, roles: Sequence[Role], fields: Sequence[str]
+    review: Review, roles: Sequence[Role], fields: Sequence[str], said: Statement
 ) -> list[NotEligible]:
     """What is not about single CCNs: a field of the form wants filling in, or all are refused for
     one and the same reason. One refusal for each field."""
@@ -196,10 +197,12 @@ def of_whole_form(
     for refusal in review.refusals():
         if refusal.field in fields:
             found.setdefault(refusal.field, refusal)
+    if {"administrator_name", "administrator_contact"} & found.keys():
+        found |= {each.field: each for each in administrator_wanting(said)}
     judged = [line for line in review.lines if line.provider]
     for role in roles:
         of_role = [refusal for line in judged for each, refusal in line.refused if each == role]
-        said = {str(refusal) for refusal in of_role}
-        if len(of_role) == len(judged) > 1 and len(said) == 1:
+        sentences = {str(refusal) for refusal in of_role}
+        if len(of_role) == len(judged) > 1 and len(sentences) == 1:
             found.setdefault(of_role[0].field, of_role[0])
     return list(found.values())

@@ -132,16 +132,20 @@ def open_question(access_request: AccessRequest) -> Question:
 
 def require_administrator(statement: Statement) -> None:
     """A first-PSO request names whom CMS calls (rule 12)."""
+    for refusal in administrator_wanting(statement):
+        raise refusal
+
+
+def administrator_wanting(statement: Statement) -> list[NotEligible]:
+    """What it does not say of them: for a form that asks for all of it at once."""
+    wanting = []
     if not statement.administrator_name:
-        raise NotEligible(
-            _("Name the provider's administrator. CMS calls to confirm a first PSO."),
-            field="administrator_name",
-        )
+        sentence = _("Name the provider's administrator. CMS calls to confirm a first PSO.")
+        wanting.append(NotEligible(sentence, field="administrator_name"))
     if not statement.administrator_contact:
-        raise NotEligible(
-            _("Say how CMS can reach the administrator: a phone number or an email address."),
-            field="administrator_contact",
-        )
+        sentence = _("Say how CMS can reach the administrator: a phone number or an email address.")
+        wanting.append(NotEligible(sentence, field="administrator_contact"))
+    return wanting
 
 
 def _with_standing(access_request: AccessRequest) -> AccessRequest:
