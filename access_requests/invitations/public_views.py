@@ -49,6 +49,7 @@ def open_link(request: HttpRequest, token: str) -> HttpResponse:
         **_about(letter, standing),
         "accept_url": accept_url,
         "sign_in_query": urlencode({"next": accept_url}),
+        "sign_out_query": urlencode({"next": request.path}),
         "decline_url": reverse("invitations:decline", args=[token]),
         "decline_form": DeclineForm(),
         "is_mine": user is not None and user.pk == letter.invited_by_id,

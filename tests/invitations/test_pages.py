@@ -134,6 +134,21 @@ def test_several_ccns_are_ticked_and_the_given_one_is(pso: User, home: Provider)
     assert "1 open, 1 withdrawn" in words(browser.get(letter.get_absolute_url()))
 
 
+def test_whoever_is_signed_in_under_another_account_signs_out_and_comes_back(
+    home: Provider, pso: User
+) -> None:
+    link = link_of(invite(pso, home))
+    browser = browser_of(make.person("staff2", full_name="Samuel Ortiz"))
+    page = browser.get(link)
+    assert "You are signed in as Samuel Ortiz (staff2). Not you? Sign out" in words(page)
+    url = re.search(r'href="(/accounts/logout/[^"]*)"', page.content.decode())
+    assert url is not None
+    asked = browser.get(url[1])
+    back = browser.post("/accounts/logout/", {"next": value_of(asked, "next")})
+    assert back.url == link
+    assert "You are signed in as" not in words(browser.get(link))
+
+
 def test_who_sees_the_invitations_at_a_ccn(home: Provider, pso: User) -> None:
     fellow, holder = make.pso(home), make.holder(home)
     letter = invite(pso, home, name="Olga Meyer")
