@@ -47,14 +47,14 @@ def invitation(letter: InvitationLetter, rows: Sequence[Invitation], path: str) 
         greeting="",
         subject=subject,
         body=body,
-        path=path,
+        template="invitations/emails/letter",
+        words={"invitation_link": settings.PUBLIC_URL + path},
         about=[
             _(
                 "The Centers for Medicare & Medicaid Services (CMS) sends this by its iQIES access "
-                "portal, since somebody there gave this address. It asks for no password."
+                "portal, since somebody there gave this address. It asks for no password. To make "
+                "sure of it, call the number above."
             ),
-            _("To make sure that it is from CMS, call the iQIES Service Center at %(phone)s.")
-            % {"phone": settings.SERVICE_CENTER_PHONE},
         ],
         decline_url=f"{settings.PUBLIC_URL}{path}#decline",
     )

@@ -53,6 +53,17 @@ def test_the_email_says_who_and_where_in_words_of_ours(home: Provider, pso: User
     [email] = emails_to()
     for words in ("Paula Stone", "Burns Nursing Home", home.ccn, "Assessment Submitter", "Hello,"):
         assert words in email.body_text
+    first, link, *rest = email.body_text.removeprefix("Hello,\n\n").split("\n\n")
+    assert first.startswith(
+        "Paula Stone asks you to request the role Assessment Submitter at Burns"
+    )
+    assert link_of(letter) in link
+    assert [email.body_text.count(each) for each in ("http", "(CMS)", "Service Center")] == [
+        1,
+        1,
+        1,
+    ]
+    assert " ".join(" ".join(rest).split()).startswith("Paula Stone is Provider Security Official")
     assert "evil" not in email.body_text + email.body_html + email.subject
     # A link that ends the invitation is at hand, and no email address is in it.
     assert email.list_unsubscribe.endswith("#decline")
@@ -102,7 +113,7 @@ def test_whoever_waits_for_a_pso_invites_to_that_role_only(waiting: User) -> Non
     assert refusal_of(lambda: invite(waiting, quiet)).field == "role"
     letter = invite(waiting, quiet, code="pso")
     assert letter.invitations.get().invited_as == Invitation.InvitedAs.REQUESTER
-    assert "become its Provider Security Official" in emails_to()[0].body_text
+    assert "Wanda Waits asks you to become a PSO of" in emails_to()[0].body_text
 
 
 def test_a_sole_psos_own_request_waits_and_they_invite_a_second(home: Provider, pso: User) -> None:
