@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from access_requests.models import AccessRequest
-from accounts.models import AuditEvent, Notice, OutgoingEmail, User
+from accounts.models import AuditEvent, Held, Notice, OutgoingEmail, User
 from accounts.notices import Delivery
 
 # A step writes its line and its letters in one transaction: moments apart, in either order.
@@ -34,6 +34,13 @@ class Emails:
     sent: int = 0
     waiting: int = 0
     lost: int = 0
+
+    def __add__(self, other: Emails) -> Emails:
+        return Emails(
+            sent=self.sent + other.sent,
+            waiting=self.waiting + other.waiting,
+            lost=self.lost + other.lost,
+        )
 
     @property
     def words(self) -> str:
@@ -96,6 +103,12 @@ def _told_about(
     return [(row[0] or 0, *row[1:]) for row in rows.annotate(number=Count("pk"))]
 
 
+def counted(told: Iterable[Delivery]) -> Emails:
+    """The same of these letters, without those that never were an email."""
+    never = {"", Held.LEFT_OUT, _STATES.DROPPED}
+    return Emails(**Counter(_where(each.state) for each in told if each.state not in never))
+
+
 def _nearest(lines: Sequence[tuple[datetime, int]], at: datetime) -> int | None:
     """The line of the step that told it: the last before it, or the first after it."""
     place = bisect_right(lines, (at, 0))
@@ -108,7 +121,7 @@ def _where(state: str) -> str:
     match state:
         case _STATES.SENT:
             return "sent"
-        case _STATES.WAITING:
+        case _STATES.WAITING | Held.FOR_DIGEST:
             return "waiting"
         case _:
             return "lost"

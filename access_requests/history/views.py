@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from access_requests import keyset, now, policy
-from access_requests.history import emails, files, reading, sheet, steps
+from access_requests.history import emails, files, joint, reading, sheet, steps
 from access_requests.history import psos as drawing
 from access_requests.history.forms import PeriodForm
 from access_requests.history.reading import Reading
@@ -34,8 +34,9 @@ def of_request(request: HttpRequest, pk: int) -> HttpResponse:
     user, access_request = person_of(request), _request(request, pk)
     record_look(request, access_request.requester, access_request.provider, pk)
     read = reading.of_request(user, access_request)
-    page = steps.of_request(read, access_request)
-    told = notices.deliveries_for_request(pk)
+    several = joint.told(access_request, user)
+    page = steps.of_request(read, access_request, several)
+    told = sorted([*notices.deliveries_for_request(pk), *several], key=lambda each: each.told_at)
     context = {
         "access_request": access_request,
         "provider": access_request.provider,
@@ -54,7 +55,7 @@ def request_file(request: HttpRequest, pk: int) -> HttpResponseBase:
     read = reading.of_request(user, access_request)
     name = f"request-{pk}-{timezone.localdate():%Y-%m-%d}.csv"
     _record_export(request, read, name, person=access_request.requester, request_id=pk)
-    page = steps.of_request(read, access_request)
+    page = steps.of_request(read, access_request, joint.told(access_request, user))
     return csv_response(name, files.header(), _cells(read, [page.steps]))
 
 
