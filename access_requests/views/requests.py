@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -37,9 +38,12 @@ MOST_EARLIER = 10
 
 @require_safe
 def mine(request: HttpRequest) -> HttpResponse:
-    """My requests, newest first."""
+    """My requests, newest first; where wanted without those of forms for several CCNs."""
     user = person_of(request)
     rows = AccessRequest.objects.filter(requester=user)
+    single_only = request.GET.get("kind") == "single"
+    if single_only:
+        rows = rows.filter(group_line=None)
     after = keyset.read_id(request.GET.get("after", ""))
     if after is not None:
         rows = rows.filter(pk__lt=after)
@@ -54,12 +58,19 @@ def mine(request: HttpRequest) -> HttpResponse:
         "access_requests/request_list.html",
         {
             "rows": [(each, now.in_a_few_words(each, user)) for each in shown],
-            "next_url": keyset.next_url(request, str(shown[-1].pk)) if found[PAGE_SIZE:] else "",
-            "first_url": request.path if after is not None else "",
+            "single_only": single_only,
+            "next_url": _page_url(request, single_only, shown[-1].pk) if found[PAGE_SIZE:] else "",
+            "first_url": _page_url(request, single_only) if after is not None else "",
             "reports": [] if after is not None else _reports(user),
             **({} if after is not None else groups.on_list(user)),
         },
     )
+
+
+def _page_url(request: HttpRequest, single_only: bool, after: int | None = None) -> str:
+    said = {"kind": "single" if single_only else "", "after": after}
+    query = urlencode({name: value for name, value in said.items() if value})
+    return f"{request.path}?{query}" if query else request.path
 
 
 def _reports(user: User) -> list[UnlistedProvider]:

@@ -161,3 +161,21 @@ def test_what_waits_for_a_pso_is_told_apart_and_problems_stand_first() -> None:
         if policy.waiting_on(each) in {policy.Waiting.FIRST_PSO, policy.Waiting.SECOND_PSO}
     }
     assert {each.pk for each in policy.waiting_for_a_pso(requests)} == one_by_one
+
+
+def test_single_requests_are_found_among_those_of_forms(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("access_requests.views.requests.PAGE_SIZE", 1)
+    requester, homes = make.person(), [make.provider() for _ in range(2)]
+    single = [make.submit(requester, home).get_absolute_url() for home in homes]
+    group = group_of(requester, *homes)
+    listed = text_of(requester, "/requests/")
+    assert "Show single requests only" in listed
+    of_form = AccessRequest.objects.filter(group_line__group=group).latest("pk")
+    assert of_form.get_absolute_url() in listed
+    seen, path = [], "/requests/?kind=single"
+    while path:
+        page = text_of(requester, path)
+        seen += re.findall(r'href="(/requests/\d+/)"', page)
+        following = re.search(r'href="([^"]+)"\s+rel="next"', page)
+        path = unescape(following[1]) if following else ""
+    assert list(dict.fromkeys(seen)) == [*reversed(single)]
