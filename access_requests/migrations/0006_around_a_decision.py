@@ -731,6 +731,17 @@ class Migration(migrations.Migration):
                 name="group_line_names_a_provider",
             ),
         ),
+        migrations.AddIndex(
+            model_name="accessrequest",
+            index=models.Index(
+                models.F("provider"),
+                models.F("status"),
+                models.F("submitted_at"),
+                models.F("id"),
+                condition=models.Q(("role", "pso"), ("status__in", ("pending", "returned"))),
+                name="access_request_psos_at_ccn",
+            ),
+        ),
         # Providers in the order of their names, which a search for a common word is read in.
         migrations.RunSQL(
             "CREATE INDEX provider_by_name ON providers_provider (name, ccn)",

@@ -159,6 +159,15 @@ class AccessRequest(models.Model):
                 condition=Q(status="pending"),
                 name="access_request_pending_at_ccn",
             ),
+            # Who asks to be PSO at a CCN, however many ask for other roles there.
+            models.Index(
+                "provider",
+                "status",
+                "submitted_at",
+                "id",
+                condition=Q(status__in=OPEN_STATUSES, role="pso"),
+                name="access_request_psos_at_ccn",
+            ),
             # CMS passes over those at CCNs with a PSO without fetching them.
             models.Index(
                 fields=["submitted_at", "id"],
