@@ -2,12 +2,40 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Callable, Collection
+from pathlib import Path
 from typing import Any
 
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
 DESKTOP, PHONE = (1280, 900), (390, 844)
+BOTH = (PHONE, DESKTOP)
+
+
+def look_at(
+    page: Page,
+    name: str,
+    *,
+    album: str,
+    check: Callable[[Page], None],
+    checked_at: Collection[tuple[int, int]] = BOTH,
+) -> None:
+    """One h1, nothing wider than the screen, nothing for axe to find, on a phone and at a desk.
+
+    SCREENSHOT_DIR names a folder for pictures of the page at both widths.
+    """
+    expect(page.locator("h1")).to_have_count(1)
+    for size in BOTH:
+        page.set_viewport_size({"width": size[0], "height": size[1]})
+        room = "document.documentElement.scrollWidth <= window.innerWidth"
+        assert page.evaluate(room), f"{name}: {page.url} is wider than {size[0]} pixels"
+        if size in checked_at:
+            check(page)
+        if folder := os.environ.get("SCREENSHOT_DIR"):
+            path = Path(folder) / album / f"{name}-{size[0]}.png"
+            page.screenshot(path=path, full_page=True)
 
 
 def stays_at_the_foot(page: Page, button: Locator, rows: Locator) -> None:

@@ -147,10 +147,9 @@ def test_a_role_without_an_approval(status: str) -> None:
 
 
 def test_a_role_other_than_the_one_approved() -> None:
-    someone_else, elsewhere = make.person(), make.provider()
     others: list[dict[str, Any]] = [
-        {"user_id": someone_else.pk},
-        {"provider_id": elsewhere.pk},
+        {"user_id": make.person().pk},
+        {"provider_id": make.provider().pk},
         {"role_id": "assessment_submitter"},
         {"affiliation": "vendor"},
     ]
@@ -294,8 +293,8 @@ def test_every_rule_the_database_holds_is_tried_here() -> None:
         names = {name for (name,) in cursor.fetchall()}
     # Django's own: primary keys, one-to-one and unique fields, plain foreign keys.
     ours = {name for name in names if not re.match("access_requests_", name)}
-    here = Path(__file__)
-    tried = here.read_text() + here.with_name("test_day_constraints.py").read_text()
+    both = (Path(__file__), Path(__file__).with_name("test_day_constraints.py"))
+    tried = "".join(each.read_text() for each in both)
     assert len(ours) > 20
     assert [name for name in sorted(ours) if f'"{name}"' not in tried] == []
     assert ours >= CANNOT_BE_BROKEN

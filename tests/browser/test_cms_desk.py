@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import csv
 import io
-import os
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -30,7 +29,7 @@ from accounts.models import IdentityProofing, User
 from providers.models import Provider
 from tests import builders as make
 from tests.browser.at_a_desk import sit_down
-from tests.browsing import DESKTOP, PHONE
+from tests.browsing import DESKTOP, look_at
 from tests.mail_server import MailServer, text_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -60,15 +59,7 @@ class Desk:
             expect(self.page.get_by_role("main")).to_contain_text(text, timeout=patience)
 
     def look(self, name: str) -> None:
-        expect(self.page.locator("h1")).to_have_count(1)
-        self.check(self.page)
-        for width, height in (PHONE, DESKTOP):
-            self.page.set_viewport_size({"width": width, "height": height})
-            room = "document.documentElement.scrollWidth <= window.innerWidth"
-            assert self.page.evaluate(room), f"{self.page.url} is wider than {width} pixels"
-            if folder := os.environ.get("SCREENSHOT_DIR"):
-                file = Path(folder) / "cms" / f"{name}-{width}.png"
-                self.page.screenshot(path=file, full_page=True)
+        look_at(self.page, name, album="cms", check=self.check, checked_at=[DESKTOP])
 
 
 @pytest.fixture

@@ -3,10 +3,8 @@ ones together. Every page is looked over at a desk and on a phone."""
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 import time_machine
@@ -17,7 +15,7 @@ from access_requests.models import AccessRequest, DecisionChecklist, RejectionRe
 from accounts.models import IdentityProofing, User
 from tests import builders as make
 from tests.browser.at_a_desk import sit_down
-from tests.browsing import DESKTOP, PHONE
+from tests.browsing import look_at
 from tests.desk import cases
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -60,15 +58,7 @@ def hand(page: Page, reviewer: User) -> Hand:
 @pytest.fixture
 def look(page: Page, axe: Callable[[Page], None]) -> Look:
     def at_both_sizes(name: str) -> None:
-        expect(page.locator("h1")).to_be_visible()
-        for width, height in (PHONE, DESKTOP):
-            page.set_viewport_size({"width": width, "height": height})
-            axe(page)
-            assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
-            folder = os.environ.get("SCREENSHOT_DIR")
-            if folder:
-                file = Path(folder) / "desk" / f"{name}-{width}.png"
-                page.screenshot(path=file, full_page=True)
+        look_at(page, name, album="desk", check=axe)
 
     return at_both_sizes
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -16,7 +14,7 @@ from accounts.models import User
 from providers.models import Provider
 from tests import builders as make
 from tests.browser.at_a_desk import NewPage, sit_down
-from tests.browsing import DESKTOP, PHONE
+from tests.browsing import BOTH, PHONE, look_at
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -31,16 +29,8 @@ def look(axe: Callable[[Page], None]) -> Look:
     """One h1, nothing wider than the screen, nothing for axe to find, at both widths."""
 
     def look(page: Page, name: str) -> None:
-        expect(page.locator("h1")).to_have_count(1)
-        for width, height in (PHONE, DESKTOP):
-            page.set_viewport_size({"width": width, "height": height})
-            assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), name
-            if (width, height) == PHONE or name in LOOKED_AT_TWICE:
-                axe(page)
-            folder = os.environ.get("SCREENSHOT_DIR")
-            if folder:
-                file = Path(folder) / "groups" / f"{name}-{width}.png"
-                page.screenshot(path=file, full_page=True)
+        at = BOTH if name in LOOKED_AT_TWICE else [PHONE]
+        look_at(page, name, album="groups", check=axe, checked_at=at)
 
     return look
 

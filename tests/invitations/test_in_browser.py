@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -16,7 +15,7 @@ from accounts.models import User
 from providers.models import Provider
 from tests import builders as make
 from tests.browser.at_a_desk import nurse, sign_in, sit_down
-from tests.browsing import DESKTOP, PHONE
+from tests.browsing import DESKTOP, look_at
 from tests.invitations.builders import ADDRESS, invite, link_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -33,16 +32,9 @@ def look(axe: Callable[[Page], None]) -> Look:
     """
 
     def look(page: Page, name: str, *, seen: bool = False) -> None:
-        folder = os.environ.get("SCREENSHOT_DIR")
-        expect(page.locator("h1")).to_have_count(1)
-        for width, height in (PHONE, DESKTOP):
-            page.set_viewport_size({"width": width, "height": height})
-            assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), name
-            if folder:
-                path = Path(folder) / "invitations" / f"{name}-{width}.png"
-                page.screenshot(path=path, full_page=True)
-        if folder or not seen:
-            axe(page)
+        is_checked = not seen or "SCREENSHOT_DIR" in os.environ
+        at = [DESKTOP] if is_checked else []
+        look_at(page, name, album="invitations", check=axe, checked_at=at)
 
     return look
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import date
 
 from access_requests import workflow
 from access_requests.models import RoleAssignment
-from accounts.models import User
+from accounts.models import Notice, User
 from providers.models import Provider
 from tests import builders as make
 
@@ -30,3 +31,10 @@ def role_at(
 def home_with_pso(user: User | None = None) -> tuple[Provider, User]:
     home = make.provider()
     return home, make.pso(home, user)
+
+
+def told(kind: str) -> Counter[str]:
+    """How many notices of this kind each person has, by User ID."""
+    return Counter(
+        Notice.objects.filter(kind=kind).values_list("recipient__username", flat=True).iterator()
+    )

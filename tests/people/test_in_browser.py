@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Callable
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from django.utils import timezone
@@ -19,7 +17,7 @@ from access_requests.models import AssignmentStatus, RoleAssignment
 from accounts.models import User
 from tests import builders as make
 from tests.browser.at_a_desk import sit_down
-from tests.browsing import DESKTOP, PHONE, stays_at_the_foot
+from tests.browsing import PHONE, look_at, stays_at_the_foot
 from tests.people.builders import home_with_pso, role_at
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -30,15 +28,8 @@ Look = Callable[[Page, str], None]
 @pytest.fixture
 def look(axe: Callable[[Page], None]) -> Look:
     def at_both_sizes(page: Page, name: str) -> None:
-        expect(page.locator("h1")).to_be_visible()
         before = page.viewport_size
-        for width, height in (PHONE, DESKTOP):
-            page.set_viewport_size({"width": width, "height": height})
-            assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
-            folder = os.environ.get("SCREENSHOT_DIR")
-            if folder:
-                file = Path(folder) / "people" / f"{name}-{width}.png"
-                page.screenshot(path=file, full_page=True)
+        look_at(page, name, album="people", check=axe, checked_at=[])
         assert before is not None
         page.set_viewport_size(before)
         axe(page)

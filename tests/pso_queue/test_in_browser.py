@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -15,7 +13,7 @@ from access_requests.models import RejectionReason
 from accounts.models import User
 from tests import builders as make
 from tests.browser.at_a_desk import sit_down
-from tests.browsing import DESKTOP, PHONE, stays_at_the_foot
+from tests.browsing import look_at, stays_at_the_foot
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -48,15 +46,7 @@ def pso() -> User:
 
 
 def look(page: Page, axe: Check, name: str) -> None:
-    expect(page.locator("h1")).to_be_visible()
-    for width, height in (PHONE, DESKTOP):
-        page.set_viewport_size({"width": width, "height": height})
-        axe(page)
-        assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
-        folder = os.environ.get("SCREENSHOT_DIR")
-        if folder:
-            file = Path(folder) / "pso_queue" / f"{name}-{width}.png"
-            page.screenshot(path=file, full_page=True)
+    look_at(page, name, album="pso_queue", check=axe)
 
 
 @pytest.mark.parametrize("javascript", [True, False])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
@@ -16,7 +15,7 @@ from providers.kinds import Kind
 from providers.models import Chain
 from tests import builders as make
 from tests.browser.at_a_desk import sit_down
-from tests.browsing import DESKTOP, PHONE
+from tests.browsing import DESKTOP, look_at
 
 pytestmark = pytest.mark.django_db(transaction=True)
 NewPage = Callable[..., Page]
@@ -52,13 +51,7 @@ def country() -> None:
 
 
 def picture(page: Page, name: str, axe: Callable[[Page], None]) -> None:
-    folder = os.environ.get("SCREENSHOT_DIR")
-    for width, height in (PHONE, DESKTOP):
-        page.set_viewport_size({"width": width, "height": height})
-        assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), name
-        axe(page)
-        if folder:
-            page.screenshot(path=Path(folder) / f"{name}-{width}.png", full_page=True)
+    look_at(page, name, album="readiness", check=axe)
 
 
 def test_from_the_map_to_the_ccns_behind_a_number(

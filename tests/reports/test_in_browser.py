@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 import time_machine
@@ -19,7 +17,7 @@ from access_requests.reports import gathered
 from accounts.models import User
 from tests import builders as make
 from tests.browser.at_a_desk import sit_down
-from tests.browsing import DESKTOP, PHONE
+from tests.browsing import DESKTOP, look_at
 from tests.reports.builders import claim, contact, emails_to, link_in
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -38,15 +36,7 @@ class Reader:
         main = self.page.get_by_role("main")
         for words in says:
             expect(main).to_contain_text(words)
-        expect(self.page.locator("h1")).to_have_count(1)
-        self.check(self.page)
-        for width, height in (PHONE, DESKTOP):
-            self.page.set_viewport_size({"width": width, "height": height})
-            room = "document.documentElement.scrollWidth <= window.innerWidth"
-            assert self.page.evaluate(room), f"{self.page.url} is wider than {width} pixels"
-            if folder := os.environ.get("SCREENSHOT_DIR"):
-                file = Path(folder) / "reports" / f"{name}-{width}.png"
-                self.page.screenshot(path=file, full_page=True)
+        look_at(self.page, name, album="reports", check=self.check, checked_at=[DESKTOP])
 
     def click(self, name: str) -> None:
         self.page.get_by_role("main").get_by_role("button", name=name, exact=True).click()

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -13,7 +11,7 @@ from playwright.sync_api import Page, expect
 from providers.models import Provider
 from tests import builders as make
 from tests.browser.at_a_desk import sit_down
-from tests.browsing import DESKTOP, PHONE
+from tests.browsing import look_at
 from tests.rosters.builders import content, known, row, rows, work
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -26,15 +24,7 @@ def look(page: Page, axe: Callable[[Page], None]) -> Look:
     """One h1, nothing wider than the screen, nothing for axe to find, at both widths."""
 
     def look(name: str) -> None:
-        expect(page.locator("h1")).to_have_count(1)
-        for width, height in (PHONE, DESKTOP):
-            page.set_viewport_size({"width": width, "height": height})
-            assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
-            axe(page)
-            folder = os.environ.get("SCREENSHOT_DIR")
-            if folder:
-                file = Path(folder) / "rosters" / f"{name}-{width}.png"
-                page.screenshot(path=file, full_page=True)
+        look_at(page, name, album="rosters", check=axe)
 
     return look
 

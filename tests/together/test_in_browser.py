@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Callable
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
@@ -15,7 +13,7 @@ from access_requests import workflow
 from access_requests.models import Status
 from tests import builders as make
 from tests.browser.at_a_desk import sit_down
-from tests.browsing import DESKTOP, PHONE
+from tests.browsing import PHONE, look_at
 from tests.together.scene import Scene, fresh, scene
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -38,14 +36,7 @@ def day() -> Scene:
 
 
 def look(page: Page, check: Check, name: str) -> None:
-    expect(page.locator("h1")).to_have_count(1)
-    check(page)
-    for width, height in (PHONE, DESKTOP):
-        page.set_viewport_size({"width": width, "height": height})
-        room = "document.documentElement.scrollWidth <= window.innerWidth"
-        assert page.evaluate(room), f"{page.url} is wider than {width} pixels"
-        if folder := os.environ.get("SCREENSHOT_DIR"):
-            page.screenshot(path=Path(folder) / "together" / f"{name}-{width}.png", full_page=True)
+    look_at(page, name, album="together", check=check, checked_at=[PHONE])
 
 
 def main(page: Page) -> Locator:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -13,7 +11,7 @@ from accounts import notices
 from accounts.models import EmailPreference, Notice, User
 from tests import builders as make
 from tests.browser.at_a_desk import sit_down
-from tests.browsing import DESKTOP, PHONE
+from tests.browsing import PHONE, look_at
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -23,14 +21,7 @@ Look = Callable[[Page, str], None]
 @pytest.fixture
 def look(axe: Callable[[Page], None]) -> Look:
     def at_both_sizes(page: Page, name: str) -> None:
-        expect(page.locator("h1")).to_have_count(1)
-        axe(page)
-        for width, height in (PHONE, DESKTOP):
-            page.set_viewport_size({"width": width, "height": height})
-            room = "document.documentElement.scrollWidth <= window.innerWidth"
-            assert page.evaluate(room), f"{page.url} is wider than {width} pixels"
-            if folder := os.environ.get("SCREENSHOT_DIR"):
-                page.screenshot(path=Path(folder) / "told" / f"{name}-{width}.png", full_page=True)
+        look_at(page, name, album="told", check=axe, checked_at=[PHONE])
 
     return at_both_sizes
 

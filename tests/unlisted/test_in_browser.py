@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -13,7 +12,7 @@ from access_requests.models import AccessRequest, UnlistedProvider
 from providers.models import Provider
 from tests import builders as make
 from tests.browser.at_a_desk import sit_down
-from tests.browsing import DESKTOP, PHONE
+from tests.browsing import BOTH, look_at
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -30,15 +29,9 @@ def look(axe: Callable[[Page], None]) -> Look:
     """
 
     def look(page: Page, name: str, *, seen: bool = False) -> None:
-        folder = os.environ.get("SCREENSHOT_DIR")
-        for width, height in (PHONE, DESKTOP):
-            page.set_viewport_size({"width": width, "height": height})
-            assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), name
-            if folder or not seen:
-                axe(page)
-            if folder:
-                path = Path(folder) / "unlisted" / f"{name}-{width}.png"
-                page.screenshot(path=path, full_page=True)
+        is_checked = not seen or "SCREENSHOT_DIR" in os.environ
+        at = BOTH if is_checked else []
+        look_at(page, name, album="unlisted", check=axe, checked_at=at)
 
     return look
 

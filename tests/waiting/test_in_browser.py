@@ -3,10 +3,8 @@ without, at a desk and on a phone."""
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from datetime import date, timedelta
-from pathlib import Path
 
 import pytest
 import time_machine
@@ -21,7 +19,7 @@ from accounts.models import User
 from providers.models import Provider
 from tests import builders as make
 from tests.browser.at_a_desk import sit_down
-from tests.browsing import DESKTOP, PHONE
+from tests.browsing import look_at
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -32,14 +30,7 @@ Look = Callable[[Page, str], None]
 @pytest.fixture
 def look(axe: Callable[[Page], None]) -> Look:
     def at_both_sizes(page: Page, name: str) -> None:
-        for width, height in (PHONE, DESKTOP):
-            page.set_viewport_size({"width": width, "height": height})
-            axe(page)
-            assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
-            folder = os.environ.get("SCREENSHOT_DIR")
-            if folder:
-                file = Path(folder) / "waiting" / f"{name}-{width}.png"
-                page.screenshot(path=file, full_page=True)
+        look_at(page, name, album="waiting", check=axe)
 
     return at_both_sizes
 
