@@ -39,7 +39,13 @@ def silent_broker() -> Iterator[None]:
 def _broker_at(url: str) -> Iterator[None]:
     before = celery_app.conf.broker_write_url
     celery_app.conf.broker_write_url = url
-    celery_app.amqp._producer_pool = None
+    _forget_connections()
     yield
     celery_app.conf.broker_write_url = before
+    _forget_connections()
+
+
+def _forget_connections() -> None:
+    """Both pools: that of the producers asks the other for its size, and so makes it."""
+    celery_app._pool = None
     celery_app.amqp._producer_pool = None

@@ -92,17 +92,19 @@ def crowd() -> None:
             """,
             [CROWD],
         )
-        cursor.execute("ANALYZE accounts_user")
+        # Rows that rolled-back tests left behind would be counted as blocks read.
+        cursor.execute("VACUUM (FULL, ANALYZE) accounts_user")
 
 
+@pytest.mark.django_db(transaction=True)
 def test_people_are_found_without_reading_them_all(crowd: None) -> None:
-    """By index; of a name that every fourth person has no more is read than is shown, however it
-    is done: the table has thousands of blocks."""
-    for typed in ("mary moss", "user77777@home", "zoe diaz"):
+    """By index; of a name that many have no more is read than is shown, however it is done: the
+    table has thousands of blocks."""
+    for typed in ("mary moss00", "user77777@home", "zoe diaz7"):
         plan = _plan_of(typed)
         assert "user_search" in plan, plan
         assert "Seq Scan" not in plan, plan
-    for typed in ("smith", "jo"):
+    for typed in ("smith", "jo", "mary moss", "zoe diaz"):
         plan = _plan_of(typed, "EXPLAIN (ANALYZE, BUFFERS, TIMING OFF)")
         blocks = [int(each) for each in re.findall(r"Buffers: shared hit=(\d+)", plan)]
         assert max(blocks) < 700, plan
