@@ -3,15 +3,23 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
+from playwright.sync_api import Browser, BrowserContext, CDPSession, Locator, Page, expect
 
 DESKTOP, PHONE = (1280, 900), (390, 844)
 BOTH = (PHONE, DESKTOP)
+_SCRIPTS = "Emulation.setScriptExecutionDisabled"
+# axe takes all that stands in a <noscript> for hidden. Under another name it is looked at.
+_RENAME = """([from, to]) => document.querySelectorAll(from).forEach((old) => {
+  const renamed = document.createElement(to);
+  renamed.append(...old.childNodes);
+  old.replaceWith(renamed);
+})"""
 
 
 def look_at(
@@ -61,6 +69,7 @@ class Browsers:
         self._portal_url = portal_url
         self._contexts: list[BrowserContext] = []
         self._without_javascript: set[BrowserContext] = set()
+        self._switches: dict[Page, CDPSession] = {}
         self.errors: list[str] = []
 
     def open(self, *, size: tuple[int, int] = DESKTOP, javascript: bool = True) -> Page:
@@ -86,22 +95,37 @@ class Browsers:
 
     def check(self, page: Page) -> None:
         """Fails the test where axe finds anything on the page as it stands."""
-        twin = self._twin(page) if page.context in self._without_javascript else None
-        results = Axe().run(twin or page)
-        if twin is not None:
-            twin.close()
+        with self._scripts_may_run(page):
+            results = Axe().run(page)
         assert results.violations_count == 0, f"{page.url}\n{results.generate_report()}"
 
-    def _twin(self, page: Page) -> Page:
-        """The same page where scripts run, since axe is one."""
-        size = page.viewport_size
-        assert size is not None
-        twin = self.open(size=(size["width"], size["height"]))
-        twin.context.add_cookies(page.context.cookies())  # type: ignore[arg-type]
-        twin.goto("/healthz")
-        # What a form answered cannot be asked for again, so its very text is shown.
-        twin.set_content(page.content())
-        return twin
+    @contextmanager
+    def _scripts_may_run(self, page: Page) -> Iterator[None]:
+        """In a browser without JavaScript for as long as it takes, since axe is a script. The
+        page's own were passed over when it was read, and stay so.
+
+        The page is looked at where it stands. A second browser that shows the same words would
+        fetch every style sheet and script anew, and would run those scripts.
+        """
+        if page.context not in self._without_javascript:
+            yield
+            return
+        switch = self._switch_of(page)
+        # It only hears of a change, and does not know how its page was opened.
+        switch.send(_SCRIPTS, {"value": True})
+        switch.send(_SCRIPTS, {"value": False})
+        page.evaluate(_RENAME, ["body noscript", "without-scripts"])
+        try:
+            yield
+        finally:
+            page.evaluate(_RENAME, ["without-scripts", "noscript"])
+            switch.send(_SCRIPTS, {"value": True})
+
+    def _switch_of(self, page: Page) -> CDPSession:
+        """Kept: whoever lets go of it turns scripts on."""
+        if page not in self._switches:
+            self._switches[page] = page.context.new_cdp_session(page)
+        return self._switches[page]
 
     def close(self) -> None:
         for context in self._contexts:

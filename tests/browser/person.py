@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 
 from playwright.sync_api import Page, expect
 
 from tests.accounts.factors import App
-from tests.browsing import DESKTOP, PHONE
+from tests.browsing import look_at
 from tests.mail_server import MailServer, text_of
 
 PASSWORD = "nine purple lanterns swim"
@@ -39,26 +37,11 @@ class Person:
         return f"{self.user_id}@{self.domain}"
 
     def look(self, name: str) -> None:
-        """One h1, nothing wider than the screen, and nothing for axe to find; else it fails.
-
-        SCREENSHOT_DIR names a folder for a picture of the page, at a desk and on a phone.
-        """
+        """As every browser test looks at a page: tests.browsing.look_at."""
         if name in self.looked_at:
             return
         self.looked_at.add(name)
-        expect(self.page.locator("h1")).to_have_count(1)
-        self.check(self.page)
-        for width, height in (PHONE, DESKTOP):
-            self.page.set_viewport_size({"width": width, "height": height})
-            room = "document.documentElement.scrollWidth <= window.innerWidth"
-            assert self.page.evaluate(room), f"{self.page.url} is wider than {width} pixels"
-            self._picture(name, width)
-
-    def _picture(self, name: str, width: int) -> None:
-        folder = os.environ.get("SCREENSHOT_DIR")
-        if folder:
-            file = Path(folder) / self.album / f"{name}-{width}.png"
-            self.page.screenshot(path=file, full_page=True)
+        look_at(self.page, name, album=self.album, check=self.check)
 
     def go(self, path: str) -> None:
         self.page.goto(path)

@@ -85,3 +85,19 @@ def test_a_browser_without_javascript_on_a_phone(
     assert page.viewport_size == {"width": 390, "height": 844}
     axe(page)
     assert os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] == "1"
+
+
+def test_axe_reads_what_is_there_for_people_without_javascript(
+    new_page: Callable[..., Page], axe: Callable[[Page], None]
+) -> None:
+    """And leaves the page as it was: none of its own scripts has run, or runs from then on."""
+    page = new_page(javascript=False)
+    text = """<!DOCTYPE html><html lang="en"><title>T</title><script>window.ran = true</script>
+        <main><h1 onclick="window.ran = true">T</h1><noscript><button></button></noscript></main>"""
+    page.route("**/t", lambda route: route.fulfill(body=text, content_type="text/html"))
+    page.goto("/t")
+    with pytest.raises(AssertionError, match="button-name"):
+        axe(page)
+    page.get_by_role("heading").click()
+    assert page.locator("noscript button").is_visible()
+    assert page.evaluate("window.ran") is None
