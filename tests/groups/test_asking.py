@@ -61,6 +61,7 @@ def test_each_becomes_its_own_request_with_one_letter_for_all() -> None:
     assert f"(form {group.pk}). 3 requests were filed." in mine.body
     assert "2 of them: the Provider Security" in mine.body
     assert "2 requests of one person" in theirs.subject
+    assert f"{person} sent one form for several CCNs. 2 of the requests" in theirs.body
     assert homes[0].ccn in theirs.body
     assert homes[2].ccn not in theirs.body
     for told in (mine, theirs):

@@ -113,7 +113,7 @@ def test_one_letter_for_each_decider(monkeypatch: pytest.MonkeyPatch) -> None:
         make.pso(home, pso)
     reviewers = [make.reviewer(), make.reviewer()]
     Notice.objects.all().delete()
-    group = started(make.person(), homes, PSO)
+    group = started(make.person(full_name="Cora Vance"), homes, PSO)
     filing.file_some(group.pk, most=30)
     by_person = {each.recipient: each for each in Notice.objects.exclude(kind="group_received")}
     assert set(by_person) >= {pso, other, *reviewers}
@@ -122,6 +122,11 @@ def test_one_letter_for_each_decider(monkeypatch: pytest.MonkeyPatch) -> None:
     assert "and 2 more" in by_person[pso].body
     assert by_person[other].kind == "request_to_decide"
     assert "2 requests of one person" in by_person[reviewers[0]].subject
+    # Who asks stands in the letter, as in that about one request; never in a subject, which a
+    # locked screen shows.
+    for decider in (pso, other, *reviewers):
+        assert by_person[decider].body.count("Cora Vance") == 1
+        assert "Cora Vance" not in by_person[decider].subject
     form = signed_in(reviewers[0]).get(by_person[reviewers[0]].path).content.decode()
     assert "to Ann Lee" in form
     # On the page of one request: whoever decides that one.
@@ -130,6 +135,24 @@ def test_one_letter_for_each_decider(monkeypatch: pytest.MonkeyPatch) -> None:
     assert "to the requester" in page
     assert "to Ann Lee" in page
     assert "to Ben Orr" not in page
+
+
+@pytest.mark.django_db
+def test_a_name_is_no_way_to_send_deciders_a_link() -> None:
+    homes = [make.provider() for _ in range(2)]
+    pso, reviewer = make.person(), make.reviewer()
+    for home in homes:
+        make.pso(home, pso, by=reviewer)
+    to_cms = [make.provider() for _ in range(2)]
+    person = make.person(full_name="Win at https://prize.example")
+    filing.file_some(started(person, [*homes, *to_cms], PSO).pk, most=4)
+    for decider in (pso, reviewer):
+        letter = Notice.objects.get(recipient=decider, kind="group_to_decide")
+        assert "Win at https: prize. example sent one form" in letter.body
+        assert letter.email
+        for written in (letter.email.body_text, letter.email.body_html):
+            assert "https: prize. example" in written
+            assert "prize.example" not in written
 
 
 @pytest.mark.django_db
