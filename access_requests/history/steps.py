@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
@@ -13,13 +13,12 @@ from django.db.models import Q, QuerySet
 from access_requests import timeline
 from access_requests.audit_search import finding
 from access_requests.audit_search.criteria import Criteria
-from access_requests.history import emails, invited
+from access_requests.history import counting, invited
 from access_requests.history.emails import Emails
 from access_requests.history.reading import Reading
-from access_requests.models import AccessRequest, EventType, Question, Role
+from access_requests.models import AccessRequest, Question, Role
 from access_requests.timeline import Entry
 from accounts.models import AuditEvent, User
-from accounts.notices import Delivery
 
 PAGE_SIZE: Final = 200
 _FILED_AT_ONCE: Final = 1000
@@ -82,22 +81,13 @@ def every(reading: Reading, period: Period) -> Iterator[list[Step]]:
         after = found[-1].pk
 
 
-def of_request(
-    reading: Reading, access_request: AccessRequest, joint: Iterable[Delivery] = ()
-) -> Page:
+def of_request(reading: Reading, access_request: AccessRequest) -> Page:
     """The same of one request: a handful of lines, never more than a page unless it was asked
-    and answered a hundred times. `joint`: letters about several requests as they were filed; they
-    stand at the line of that, since a long form's leave some time after it."""
+    and answered a hundred times."""
     about = Q(request_id=access_request.pk, type__in=sorted(reading.types))
     found = list(_events().filter(about)[: PAGE_SIZE + 1])
     shown = found[:PAGE_SIZE]
-    filed = {each.pk for each in shown if each.type == EventType.SUBMITTED}
-    more = emails.counted(joint)
-    steps = [
-        replace(each, emails=each.emails + more) if each.line in filed else each
-        for each in _steps(reading, shown)
-    ]
-    return Page(steps, shown[-1].pk if len(found) > PAGE_SIZE else None)
+    return Page(_steps(reading, shown), shown[-1].pk if len(found) > PAGE_SIZE else None)
 
 
 def _lines(reading: Reading, period: Period, after: int | None, limit: int) -> Sequence[AuditEvent]:
@@ -122,7 +112,7 @@ def _steps(reading: Reading, events: Sequence[AuditEvent]) -> list[Step]:
     requests = related.filter(provider=reading.provider).in_bulk(ids)
     asked = {each.details["question_id"] for each in events if "question_id" in each.details}
     questions = Question.objects.in_bulk(sorted(asked)) if asked else {}
-    told = emails.of_steps(events, requests, with_cms=reading.viewer.is_cms)
+    told = counting.of_steps(reading, events, requests)
     roles, invitations = _roles(events, requests), invited.words(reading, events)
     return [
         Step(

@@ -35,7 +35,7 @@ def of_request(request: HttpRequest, pk: int) -> HttpResponse:
     record_look(request, access_request.requester, access_request.provider, pk)
     read = reading.of_request(user, access_request)
     several = joint.told(access_request, user)
-    page = steps.of_request(read, access_request, several)
+    page = steps.of_request(read, access_request)
     told = sorted([*notices.deliveries_for_request(pk), *several], key=lambda each: each.told_at)
     context = {
         "access_request": access_request,
@@ -55,7 +55,7 @@ def request_file(request: HttpRequest, pk: int) -> HttpResponseBase:
     read = reading.of_request(user, access_request)
     name = f"request-{pk}-{timezone.localdate():%Y-%m-%d}.csv"
     _record_export(request, read, name, person=access_request.requester, request_id=pk)
-    page = steps.of_request(read, access_request, joint.told(access_request, user))
+    page = steps.of_request(read, access_request)
     return csv_response(name, files.header(), _cells(read, [page.steps]))
 
 

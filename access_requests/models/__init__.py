@@ -40,6 +40,7 @@ from access_requests.models.waiting import (
     Nudge,
     Reminder,
     ReminderLetter,
+    SharedNotice,
 )
 
 __all__ = [
@@ -82,6 +83,7 @@ __all__ = [
     "RequestGroup",
     "Role",
     "RoleAssignment",
+    "SharedNotice",
     "Status",
     "UnlistedProvider",
 ]

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from access_requests.models.access_request import AccessRequest
 from access_requests.models.role_assignment import RoleAssignment
+from accounts.models import Notice
 
 
 class Reminder(models.Model):
@@ -61,6 +62,25 @@ class ReminderLetter(models.Model):
 
     def __str__(self) -> str:
         return f"Reminder letter {self.pk}: {self.day}"
+
+
+class SharedNotice(models.Model):
+    """A notice of this package about several requests at once, beside each of them: the request's
+    history says whether the email left. A notice about one request names it itself."""
+
+    # The constraint's index finds them by the request.
+    access_request = models.ForeignKey(
+        AccessRequest, on_delete=models.PROTECT, related_name="shared_notices", db_index=False
+    )
+    notice = models.ForeignKey(Notice, on_delete=models.CASCADE, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["access_request", "notice"], name="shared_notice_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"Notice {self.notice_id} about request {self.access_request_id}"
 
 
 class Nudge(models.Model):

@@ -62,7 +62,8 @@ def _point_out(people: Sequence[int]) -> int:
     by_person: dict[int, list[letters.Long]] = defaultdict(list)
     for pk in sorted(new, key=lambda pk: (waits[pk][0], pk)):
         by_person[requests[pk].requester_id].append(letters.Long(requests[pk], *waits[pk]))
-    tell_each(letters.service_center_can_help(rows) for rows in by_person.values())
+    notices = tell_each(letters.service_center_can_help(rows) for rows in by_person.values())
+    letters.note_shared(notices, by_person)
     return len(by_person)
 
 

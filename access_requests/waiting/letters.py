@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
+from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
 
 from access_requests.models import AccessRequest
 from accounts.business_days import business_days_between
 from accounts.letter_words import words_of
-from accounts.models import User
+from accounts.models import Notice, User
 from accounts.notices import Message, tell_each
 
 # So many are listed, those that have waited longest; the pages have them all.
 MOST_LISTED = 15
+# A morning's letters are about tens of thousands of requests, which stay locked meanwhile.
+_SHARED: Final = """
+INSERT INTO access_requests_sharednotice (notice_id, access_request_id)
+SELECT * FROM unnest(%s::bigint[], %s::bigint[])
+"""
 
 
 @dataclass(frozen=True)
@@ -47,6 +53,20 @@ def service_center_can_help(rows: Sequence[Long]) -> Message:
     nobody = sum(each.who == "nobody" for each in rows)
     mine = reverse("access_requests:list")
     return _about("service_center_can_help", requester, rows, mine, nobody=nobody)
+
+
+def note_shared(notices: Iterable[Notice], by_person: Mapping[int, Sequence[Long]]) -> None:
+    """Which requests each of these is about, one notice a person, so that the history of each
+    request says whether the email left. In the transaction of the notices; one statement."""
+    about = [
+        (notice.pk, each.request.pk)
+        for notice in notices
+        if notice.request_id is None
+        for each in by_person[notice.recipient_id]
+    ]
+    if about:
+        with connection.cursor() as cursor:
+            cursor.execute(_SHARED, [list(column) for column in zip(*about, strict=True)])
 
 
 def request_nudged(

@@ -183,10 +183,11 @@ def remind(approvers: Approvers, people: Sequence[int]) -> int:
     for each in due:
         by_person[each.person_id].append(letters.Long(requests[each.request_id], each.since))
     told_people = User.objects.in_bulk(by_person)
-    tell_each(
+    notices = tell_each(
         letters.requests_wait(told_people[pk], rows, beyond=max(0, numbers[pk] - MOST_A_LETTER))
         for pk, rows in by_person.items()
     )
+    letters.note_shared(notices, by_person)
     return len(by_person)
 
 
