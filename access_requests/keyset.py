@@ -15,11 +15,13 @@ def write(at: datetime, pk: int) -> str:
 
 def read(text: str) -> tuple[datetime, int] | None:
     """The key, or None for the first page and for anything unreadable."""
-    at, _, pk = text.partition("-")
+    at, _, number = text.partition("-")
+    pk = read_id(number)
     try:
-        return datetime.strptime(at, "%Y%m%dT%H%M%S.%f").replace(tzinfo=UTC), int(pk)
+        moment = datetime.strptime(at, "%Y%m%dT%H%M%S.%f").replace(tzinfo=UTC)
     except ValueError:
         return None
+    return None if pk is None else (moment, pk)
 
 
 def read_id(text: str) -> int | None:

@@ -8,34 +8,20 @@ pso_queue/ and of desk/.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Final, NamedTuple
 
 from django.db import connection
 
 from accounts.models import User
 
 MOST_COUNTED = 100
+# Before every request: the key of no page.
+BEGINNING: Final = ("-infinity", 0)
 
-# A few rows from each CCN of this PSO by index, the oldest of them all first. What the queue is
-# narrowed to stands inside, so that no CCN gives more than a page.
-_FOR_PSO = """
-SELECT candidate.id
-  FROM access_requests_roleassignment AS held {home}
- CROSS JOIN LATERAL (
-       SELECT request.id, request.submitted_at
-         FROM access_requests_accessrequest AS request
-        WHERE request.provider_id = held.provider_id
-          AND request.status = 'pending'
-          AND request.requester_id <> held.user_id
-          AND (request.submitted_at, request.id) > (%(after_at)s, %(after_id)s) {of_request}
-        ORDER BY request.submitted_at, request.id
-        LIMIT %(limit)s
-       ) AS candidate
- WHERE held.user_id = %(user)s AND held.role_id = 'pso' AND held.status = 'active' {at_home}
- ORDER BY candidate.submitted_at, candidate.id
- LIMIT %(limit)s
+# Migration 0007.
+_FOR_PSO: Final = """
+SELECT id FROM pso_queue_ids(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
 """
 
 # By an index of their own: triggers mark each open PSO request at a CCN without an active PSO, so
@@ -51,25 +37,23 @@ SELECT request.id
 """
 
 
-_HOME = "JOIN providers_provider AS home ON home.id = held.provider_id"
+class Narrowed(NamedTuple):
+    """What a PSO's queue is narrowed to, in the order of pso_queue_ids() and pso_queue_page()
+    (migration 0007); None: whatever it is. `called`: patterns of words, all of which the person
+    must match; where more than `most_called` people of the country do, those who wait are compared.
+    """
+
+    ccn: str | None = None
+    state: str | None = None
+    role: str | None = None
+    kind: str | None = None
+    before: datetime | None = None
+    is_invited: bool | None = None
+    called: list[str] | None = None
+    most_called: int | None = None
 
 
-@dataclass
-class Narrowed:
-    """Conditions on `request`, and on `home`, its provider; empty: everything. `before` is a
-    WITH clause that they may refer to."""
-
-    before: str = ""
-    of_request: list[str] = field(default_factory=list)
-    at_home: list[str] = field(default_factory=list)
-    parameters: dict[str, Any] = field(default_factory=dict)
-
-    def for_pso(self) -> str:
-        return self.before + _FOR_PSO.format(
-            home=_HOME if self.at_home else "",
-            of_request="".join(f"AND {each} " for each in self.of_request),
-            at_home="".join(f"AND {each} " for each in self.at_home),
-        )
+EVERYTHING = Narrowed()
 
 
 def decidable_ids(
@@ -77,23 +61,29 @@ def decidable_ids(
     *,
     after: tuple[datetime, int] | None = None,
     limit: int,
-    narrowed: Narrowed | None = None,
+    narrowed: Narrowed = EVERYTHING,
 ) -> list[int]:
     """The ids of the requests this person may decide, oldest first, `limit` at most.
 
     `narrowed` is for PSOs; the desk narrows CMS's queue itself.
     """
-    if not user.is_active or user.is_agent:
+    if not has_queue(user):
         return []
-    after_at, after_id = after or ("-infinity", 0)
-    narrowed = narrowed or Narrowed()
+    after_at, after_id = after or BEGINNING
     with connection.cursor() as cursor:
-        cursor.execute(
-            _FOR_CMS if user.is_cms_reviewer else narrowed.for_pso(),
-            {"user": user.pk, "after_at": after_at, "after_id": after_id, "limit": limit}
-            | narrowed.parameters,
-        )
+        if user.is_cms_reviewer:
+            cursor.execute(
+                _FOR_CMS,
+                {"user": user.pk, "after_at": after_at, "after_id": after_id, "limit": limit},
+            )
+        else:
+            cursor.execute(_FOR_PSO, [user.pk, after_at, after_id, limit, limit, *narrowed])
         return [row[0] for row in cursor.fetchall()]
+
+
+def has_queue(user: User) -> bool:
+    """Whether this person may ever decide anything, were they PSO somewhere."""
+    return user.is_active and not user.is_agent
 
 
 def count(user: User) -> int:

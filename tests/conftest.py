@@ -17,6 +17,7 @@ from django.test import Client
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from access_requests import reference as access_request_rows
+from access_requests.pso_queue import choices
 from accounts import terms
 from providers import reference as provider_rows
 from tests import services
@@ -85,6 +86,7 @@ def empty_cache(redis_client: redis.Redis) -> None:
     cached = list(redis_client.scan_iter(":1:*", count=1000))
     if cached:
         redis_client.delete(*cached)
+    choices.forget()
 
 
 @pytest.fixture(autouse=True)

@@ -2,7 +2,7 @@
 
 from django.db import migrations, models
 
-from access_requests.migrations._queue_functions import FUNCTIONS, with_kept_plan
+from access_requests.migrations._queue_functions import FUNCTIONS
 
 NEVER_CHANGES = """
 CREATE TRIGGER {table}_never_changes
@@ -101,7 +101,7 @@ class Migration(migrations.Migration):
             model_name="accessrequest",
             index=models.Index(
                 fields=["provider", "submitted_at", "id"],
-                include=["requester", "role", "affiliation"],
+                include=["requester", "role", "affiliation", "invitation"],
                 condition=models.Q(status="pending"),
                 name="access_request_pending_at_ccn",
             ),
@@ -115,8 +115,5 @@ class Migration(migrations.Migration):
         ),
         migrations.RunSQL(INVITATIONS, INVITATIONS_REVERSE),
         migrations.RunSQL(SEARCH_WORDS, SEARCH_WORDS_REVERSE),
-        *(
-            migrations.RunSQL(with_kept_plan(body), f"DROP FUNCTION {name};")
-            for name, body in FUNCTIONS.items()
-        ),
+        *(migrations.RunSQL(body, f"DROP FUNCTION {name};") for name, body in FUNCTIONS.items()),
     ]

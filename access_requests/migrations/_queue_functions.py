@@ -6,6 +6,14 @@ from typing import Final
 # statements are kept for the connection: planning them took as long as running them, or longer.
 KEPT_PLAN = "LANGUAGE plpgsql STABLE SET plan_cache_mode = force_generic_plan AS $$"
 
+# With more people of a domain than this, those of the CCN are fewer.
+FEW = 40
+
+
+def with_kept_plan(function: str) -> str:
+    return function.format(kept_plan=KEPT_PLAN, few=FEW)
+
+
 # Of a PSO: how many CCNs, their states, the CCNs themselves with their names where there are
 # `most` at most, and the roles there are.
 CHOICES = """
@@ -29,27 +37,134 @@ BEGIN
 END $$;
 """
 
-# The rows of a page of the queue.
-ROWS = """
-CREATE FUNCTION pso_queue_rows(ids bigint[]) RETURNS TABLE (
+# Whoever is meant by words, to `most`: of a name that more people have, none. Found by index, in a
+# statement that is planned for these words; materialized, so that the planner does not hope to
+# come by enough of them while it reads the whole table.
+PEOPLE = """
+CREATE FUNCTION pso_queue_people(
+    called text[], most integer, OUT people bigint[]
+) LANGUAGE plpgsql STABLE AS $$
+DECLARE
+    condition text := (
+        SELECT string_agg(format('search_words LIKE %L', word), ' AND ') FROM unnest(called) AS word);
+BEGIN
+    EXECUTE 'WITH meant AS MATERIALIZED (SELECT id FROM accounts_user WHERE ' || condition || ')'
+            ' SELECT array_agg(id) FROM (SELECT id FROM meant LIMIT $1 + 1) AS first'
+       INTO people USING most;
+    people := CASE WHEN cardinality(people) > most THEN NULL ELSE coalesce(people, '{}') END;
+END $$;
+"""
+
+# A few rows from each CCN of this PSO by index, the oldest of them all first. What the queue is
+# narrowed to stands inside, so that no CCN gives more than a page.
+CHOSEN = """
+    mine AS MATERIALIZED (
+        SELECT held.provider_id
+          FROM access_requests_roleassignment AS held
+         WHERE held.user_id = viewer AND held.role_id = 'pso' AND held.status = 'active'
+    ), chosen AS MATERIALIZED (
+        SELECT candidate.id, candidate.submitted_at
+          FROM mine CROSS JOIN LATERAL (
+               SELECT request.id, request.submitted_at
+                 FROM access_requests_accessrequest AS request
+                WHERE request.provider_id = mine.provider_id
+                  AND request.status = 'pending'
+                  AND request.requester_id <> viewer
+                  AND (request.submitted_at, request.id) > (after_at, after_id) {of_request}
+                ORDER BY request.submitted_at, request.id
+                LIMIT most) AS candidate {of_home}
+         ORDER BY candidate.submitted_at, candidate.id
+         LIMIT most
+    )
+"""
+# NULL: whatever it is. A person is compared with the words themselves where too many are called
+# so. Scalar subqueries: each is looked up by itself, and only where it is asked for.
+OF_REQUEST = """
+                  AND (for_role IS NULL OR request.role_id = for_role)
+                  AND (as_kind IS NULL OR request.affiliation = as_kind)
+                  AND (before IS NULL OR request.submitted_at < before)
+                  AND (is_invited IS NULL OR (request.invitation_id IS NOT NULL) = is_invited)
+                  AND (called IS NULL OR CASE
+                       WHEN people IS NOT NULL
+                       THEN request.requester_id IN (SELECT unnest(people))
+                       ELSE (SELECT person.search_words LIKE ALL (called)
+                               FROM accounts_user AS person
+                              WHERE person.id = request.requester_id) END)
+"""
+OF_HOME = """
+         WHERE (at_ccn IS NULL AND in_state IS NULL) OR (
+               SELECT (at_ccn IS NULL OR home.ccn = at_ccn)
+                      AND (in_state IS NULL OR home.state = in_state)
+                 FROM providers_provider AS home WHERE home.id = mine.provider_id)
+"""
+
+# What this PSO can decide.
+IDS = """
+    WITH {chosen} SELECT id FROM chosen ORDER BY submitted_at, id;
+"""
+IDS_RETURNS = "id bigint"
+
+# A page of it: in each row how many CCNs are the viewer's and a sum that tells whether they are
+# still the same, how many requests there are, to `most`, and one of the first `size` requests.
+# Where there is none, one row without a request.
+PAGE = """
+    WITH {chosen}, counted AS (
+        SELECT count(*)::integer AS homes,
+               coalesce(sum(hashint8(mine.provider_id)), 0)::bigint AS homes_sum,
+               (SELECT count(*) FROM chosen)::integer AS matching
+          FROM mine
+    )
+    SELECT counted.*, request.id, request.submitted_at, request.role_id, request.affiliation,
+           request.job_title, request.employer, request.requester_id, request.provider_id,
+           person.full_name, person.username, person.email, person.date_joined, home.ccn,
+           home.name, home.city, home.state, home.chain_id, request.invitation_id
+      FROM counted LEFT JOIN (
+           SELECT chosen.id FROM chosen ORDER BY chosen.submitted_at, chosen.id LIMIT size
+           ) AS first ON true
+      LEFT JOIN access_requests_accessrequest AS request ON request.id = first.id
+      LEFT JOIN accounts_user AS person ON person.id = request.requester_id
+      LEFT JOIN providers_provider AS home ON home.id = request.provider_id
+     ORDER BY request.submitted_at, request.id;
+"""
+PAGE_RETURNS = """
+    homes integer, homes_sum bigint, matching integer,
     id bigint, submitted_at timestamptz, role_id varchar, affiliation varchar, job_title varchar,
     employer varchar, requester_id bigint, provider_id bigint, full_name varchar, username varchar,
     email varchar, date_joined timestamptz, ccn varchar, home_name varchar, city varchar,
     state varchar, chain_id bigint, invitation_id bigint
-) {kept_plan}
+"""
+
+# Not narrowed, which is how most queues are read, the conditions would cost a third of the time.
+CHOOSING = """
+CREATE FUNCTION {name}(
+    viewer bigint, after_at timestamptz, after_id bigint, most integer, size integer, at_ccn text,
+    in_state text, for_role text, as_kind text, before timestamptz, is_invited boolean,
+    called text[], most_called integer
+) RETURNS TABLE ({returns}) {kept_plan}
+#variable_conflict use_column
+DECLARE
+    people bigint[] := CASE WHEN called IS NOT NULL THEN pso_queue_people(called, most_called) END;
 BEGIN
-    RETURN QUERY
-    SELECT request.id, request.submitted_at, request.role_id, request.affiliation,
-           request.job_title, request.employer, request.requester_id, request.provider_id,
-           person.full_name, person.username, person.email, person.date_joined, home.ccn,
-           home.name, home.city, home.state, home.chain_id, request.invitation_id
-      FROM access_requests_accessrequest AS request
-      JOIN accounts_user AS person ON person.id = request.requester_id
-      JOIN providers_provider AS home ON home.id = request.provider_id
-     WHERE request.id = ANY(ids)
-     ORDER BY request.submitted_at, request.id;
+    IF coalesce(at_ccn, in_state, for_role, as_kind) IS NULL AND before IS NULL
+       AND is_invited IS NULL AND called IS NULL
+    THEN RETURN QUERY {everything}
+    ELSE RETURN QUERY {narrowed}
+    END IF;
 END $$;
 """
+
+
+def choosing(name: str, statement: str, returns: str) -> str:
+    everything = CHOSEN.format(of_request="", of_home="")
+    narrowed = CHOSEN.format(of_request=OF_REQUEST, of_home=OF_HOME)
+    return CHOOSING.format(
+        name=name,
+        returns=returns,
+        kept_plan=KEPT_PLAN,
+        everything=statement.format(chosen=everything),
+        narrowed=statement.format(chosen=narrowed),
+    )
+
 
 # What is known of whoever asks: kind, person, place, number, last time, words. The place is the
 # number of a CCN that is on the page, -1 for another CCN of the viewer's, and 0 elsewhere, of which
@@ -89,7 +204,7 @@ BEGIN
         SELECT 'reported', about_id, provider_id, NULL, NULL
           FROM access_requests_employmentreport
          WHERE about_id = ANY(people) AND outcome <> 'not_upheld'
-    ), placed AS (
+    ), placed AS MATERIALIZED (
         SELECT kind, person, provider_id, at, role_id,
                CASE WHEN provider_id = ANY(homes) THEN provider_id
                     WHEN provider_id IN (
@@ -100,9 +215,10 @@ BEGIN
     )
     SELECT kind, person, place,
            CASE WHEN kind = 'holds' THEN count(DISTINCT provider_id) ELSE count(*) END, max(at),
-           (SELECT string_agg(role.name, ', ' ORDER BY role.position)
-              FROM access_requests_role AS role
-             WHERE place > 0 AND role.code = ANY(array_agg(placed.role_id)))
+           CASE WHEN kind = 'holds' AND place > 0 THEN (
+               SELECT string_agg(role.name, ', ' ORDER BY role.position)
+                 FROM access_requests_role AS role
+                WHERE role.code = ANY(array_agg(placed.role_id))) END
       FROM placed GROUP BY kind, person, place;
 
     RETURN QUERY
@@ -182,15 +298,11 @@ BEGIN
 END $$;
 """
 
-# With more people of a domain than this, those of the CCN are fewer.
-FEW = 40
 FUNCTIONS: Final = {
-    "pso_queue_choices": CHOICES,
-    "pso_queue_rows": ROWS,
-    "pso_queue_known": KNOWN,
-    "portal_standing": STANDING,
+    "pso_queue_choices": with_kept_plan(CHOICES),
+    "pso_queue_people": PEOPLE,
+    "pso_queue_ids": choosing("pso_queue_ids", IDS, IDS_RETURNS),
+    "pso_queue_page": choosing("pso_queue_page", PAGE, PAGE_RETURNS),
+    "pso_queue_known": with_kept_plan(KNOWN),
+    "portal_standing": with_kept_plan(STANDING),
 }
-
-
-def with_kept_plan(function: str) -> str:
-    return function.format(kept_plan=KEPT_PLAN, few=FEW)

@@ -155,7 +155,7 @@ class AccessRequest(models.Model):
             # A PSO's queue reads this one alone, of as many as 340 CCNs.
             models.Index(
                 fields=["provider", "submitted_at", "id"],
-                include=["requester", "role", "affiliation"],
+                include=["requester", "role", "affiliation", "invitation"],
                 condition=Q(status="pending"),
                 name="access_request_pending_at_ccn",
             ),

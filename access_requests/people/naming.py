@@ -21,7 +21,12 @@ def words_condition(meant: Sequence[str]) -> tuple[str, dict[str, str]]:
     """Of rows of accounts_user, and the values it names: somebody has all of these words."""
     names = [f"word_{number}" for number in range(len(meant))]
     condition = " AND ".join(f"{_WORDS} LIKE %({name})s" for name in names)
-    return condition, dict(zip(names, map(_beginning, meant), strict=True))
+    return condition, dict(zip(names, beginnings(meant), strict=True))
+
+
+def beginnings(meant: Sequence[str]) -> list[str]:
+    """Patterns that `search_words` matches where somebody has these words."""
+    return [_beginning(word) for word in meant]
 
 
 def _beginning(word: str) -> str:

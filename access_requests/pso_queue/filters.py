@@ -89,27 +89,13 @@ class Filters:
         return f"{path}?{urlencode(query)}" if query else path
 
     def narrowed(self) -> Narrowed:
-        found = Narrowed()
-        if self.ccn:
-            found.at_home.append("home.ccn = %(ccn)s")
-        if self.state:
-            found.at_home.append("home.state = %(state)s")
-        if self.role:
-            found.of_request.append("request.role_id = %(role)s")
-        if self.kind:
-            found.of_request.append("request.affiliation = %(kind)s")
-        if self.age:
-            found.of_request.append("request.submitted_at < %(before)s")
-            found.parameters["before"] = submitted_before(int(self.age))
-        if self.invited:
-            is_not = "NOT" if self.invited == "yes" else ""
-            found.of_request.append(f"request.invitation_id IS {is_not} NULL")
-        found.parameters |= {
-            "ccn": self.ccn,
-            "state": self.state,
-            "role": self.role,
-            "kind": self.kind,
-        }
-        if self.typed:
-            searching.narrow(found, self.typed)
-        return found
+        return Narrowed(
+            ccn=self.ccn or None,
+            state=self.state or None,
+            role=self.role or None,
+            kind=self.kind or None,
+            before=submitted_before(int(self.age)) if self.age else None,
+            is_invited=self.invited == "yes" if self.invited else None,
+            called=searching.patterns(self.typed) if self.typed else None,
+            most_called=searching.MOST_PEOPLE,
+        )

@@ -1,11 +1,11 @@
-"""A page of a PSO's queue, narrowed, with what is known of each person: three statements, however
+"""A page of a PSO's queue, narrowed, with what is known of each person: two statements, however
 many CCNs and rows, and whatever is searched for."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from django.db import connection
 
@@ -21,9 +21,23 @@ Key = tuple[datetime, int]
 
 MOST_COUNTED = 100
 
+# Migration 0007.
+_PAGE: Final = """
+SELECT * FROM pso_queue_page(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
+"""
+# Its columns that count: the reader's CCNs, and what matches.
+_COUNTED: Final = 3
+
+
+class Mine(NamedTuple):
+    """The reader's CCNs: how many, and a sum that changes when they do."""
+
+    number: int
+    digest: int
+
 
 class Row(NamedTuple):
-    """As pso_queue_rows() gives it (migration 0007)."""
+    """As pso_queue_page() gives it, after what it counted."""
 
     pk: int
     submitted_at: datetime
@@ -71,6 +85,7 @@ class Page:
     """One page, oldest first. `after` is the last row's key when more follow; `matching` is how
     many there are, to MOST_COUNTED + 1, and None on later pages."""
 
+    mine: Mine
     rows: list[Row]
     evidence: dict[int, Evidence]
     after: Key | None
@@ -78,27 +93,22 @@ class Page:
 
 
 def page(user: User, filters: Filters, after: Key | None = None) -> Page:
+    if not queue.has_queue(user):
+        return Page(Mine(0, 0), [], {}, None, None)
     size = filters.size
-    ids = queue.decidable_ids(
-        user,
-        after=after,
-        # The first page counts as well: its statement reads little more for that.
-        limit=size + 1 if after else max(size, MOST_COUNTED) + 1,
-        narrowed=filters.narrowed(),
-    )
-    rows = _rows(ids[:size])
-    last = rows[-1] if rows and len(ids) > size else None
+    # The first page counts as well: its statement reads little more for that.
+    most = size + 1 if after else max(size, MOST_COUNTED) + 1
+    at = after or queue.BEGINNING
+    with connection.cursor() as cursor:
+        cursor.execute(_PAGE, [user.pk, *at, most, size, *filters.narrowed()])
+        found = cursor.fetchall()
+    *mine, matching = found[0][:_COUNTED]
+    rows = [Row(*each[_COUNTED:]) for each in found if each[_COUNTED] is not None]
+    last = rows[-1] if rows and matching > size else None
     return Page(
+        Mine(*mine),
         rows,
         evidence.about([each.asked for each in rows], user),
         (last.submitted_at, last.pk) if last else None,
-        None if after else len(ids),
+        None if after else matching,
     )
-
-
-def _rows(ids: list[int]) -> list[Row]:
-    if not ids:
-        return []
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT * FROM pso_queue_rows(%s)", [ids])
-        return [Row(*each) for each in cursor.fetchall()]

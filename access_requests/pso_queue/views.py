@@ -27,14 +27,14 @@ TEMPLATE = "access_requests/queue.html"
 def queue(request: HttpRequest) -> HttpResponse:
     """What this PSO can decide, oldest first; whoever is PSO nowhere has no such page."""
     user = person_of(request)
-    offered = choices.of(user)
-    if not offered.ccns:
-        raise Http404
     chosen = Filters.read(request.GET, user)
-    if request.GET.get("search") and not chosen.typed:
-        messages.info(request, _("This search is over. Search again."))
     key = keyset.read(request.GET.get("after", ""))
     page = listing.page(user, chosen, key)
+    if not page.mine.number:
+        raise Http404
+    if request.GET.get("search") and not chosen.typed:
+        messages.info(request, _("This search is over. Search again."))
+    offered = choices.kept(user, page.mine)
     url = partial(chosen.url, request.path)
     context = {
         "requests": page.rows,
