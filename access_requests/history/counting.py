@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final, NamedTuple
 
@@ -52,7 +52,8 @@ def of_steps(
     if not lines:
         return {}
     counts: dict[int, Counter[str]] = defaultdict(Counter)
-    for told in _told(reading, lines, submitted):
+    was_invited = {pk: requests[pk].invitation_id is not None for pk in submitted}
+    for told in _told(reading, lines, was_invited):
         if told.as_filed:
             line: int | None = submitted[told.request_id]
         else:
@@ -65,7 +66,7 @@ def of_steps(
 def _told(
     reading: Reading,
     lines: Mapping[int, Sequence[tuple[datetime, int]]],
-    submitted: Mapping[int, int],
+    was_invited: Mapping[int, bool],
 ) -> Iterable[_Told]:
     moments = [at for each in lines.values() for at, _line in each]
     between = (min(moments) - _ONE_STEP, max(moments) + _ONE_STEP)
@@ -77,17 +78,20 @@ def _told(
         alone = alone.filter(recipient__cms_role="")
         shared = shared.filter(notice__recipient__cms_role="")
     parts = [_counted(alone, "request_id"), _counted(shared, "access_request_id", "notice__")]
-    if submitted:
-        of_forms = GroupLine.objects.filter(access_request__in=list(submitted))
-        invited = AccessRequest.objects.filter(pk__in=list(submitted))
-        by_form, by_invitation = "group__letters__", "invitation__letter__told__"
-        may = joint.known(reading, by_form, asked="access_request__")
-        parts += [
-            _counted(of_forms, "access_request_id", by_form, filed=may),
-            _counted(invited, "pk", by_invitation, filed=joint.known(reading, by_invitation)),
-        ]
-    first, *others = parts
-    return map(_Told._make, first.union(*others, all=True))
+    return map(_Told._make, parts[0].union(*parts[1:], *_filed(reading, was_invited), all=True))
+
+
+def _filed(reading: Reading, was_invited: Mapping[int, bool]) -> Iterator[QuerySet[Any, Any]]:
+    """Of what was filed at once: by a form, or by whoever was invited, as joint.told() has it."""
+    invited = [pk for pk, came_so in was_invited.items() if came_so]
+    others = [pk for pk, came_so in was_invited.items() if not came_so]
+    if others:
+        lines, letter = GroupLine.objects.filter(access_request__in=others), "group__letters__"
+        may = joint.known(reading, letter, asked="access_request__")
+        yield _counted(lines, "access_request_id", letter, filed=may)
+    if invited:
+        asked, letter = AccessRequest.objects.filter(pk__in=invited), "invitation__letter__told__"
+        yield _counted(asked, "pk", letter, filed=joint.known(reading, letter))
 
 
 def _counted(
