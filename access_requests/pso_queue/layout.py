@@ -50,7 +50,8 @@ class Filler:
 
     def fill(self, row: Mapping[str, object]) -> SafeString:
         filled = self._layout.format_map(row if _is_safe(row) else _all_escaped(row))
-        return mark_safe(filled)  # noqa: S308 - each value has been escaped
+        # Each value has been escaped. mark_safe() takes longer than the filling.
+        return SafeString(filled)
 
 
 def _is_safe(row: Mapping[str, object]) -> bool:
