@@ -11,6 +11,7 @@ from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
+from access_requests import keyset
 from access_requests.forms import RequestForm
 from access_requests.groups.reading import TooManyCells, counted_entries, without_controls
 from access_requests.models import Affiliation, Role
@@ -61,8 +62,9 @@ class ManyForm(RequestForm):
             (Affiliation.VENDOR, _("I work for a vendor")),
         ]
         self._sent = data or QueryDict()
-        # CCNs as typed, in order, each with how often it stands in the list.
+        # CCNs as typed, in order, each with how often it stands in the list, and on which line.
         self.entries: Counter[str] = Counter()
+        self.places: dict[str, int] = {}
 
     def clean_roles(self) -> list[Role]:
         roles = list(self.cleaned_data["roles"])
@@ -76,16 +78,16 @@ class ManyForm(RequestForm):
         said: dict[str, Any] = super().clean() or {}
         if "ccns" in said:
             try:
-                self.entries = self._read_entries()
+                self.entries, self.places = self._read_entries()
             except forms.ValidationError as error:
                 self.add_error("ccns", error)
         return said
 
-    def _read_entries(self) -> Counter[str]:
+    def _read_entries(self) -> tuple[Counter[str], dict[str, int]]:
         if _length_of(self._sent) > _LONGEST_LIST:
             raise forms.ValidationError(_TOO_LONG)
         try:
-            entries = entries_in(self._sent)
+            entries, places = entries_in(self._sent)
         except TooManyCells:
             raise forms.ValidationError(
                 _(
@@ -101,7 +103,7 @@ class ManyForm(RequestForm):
                 "parts."
             )
             raise forms.ValidationError(sentence % {"most": MOST_CCNS})
-        return entries
+        return entries, places
 
     def roles_said(self) -> list[Role]:
         """None of them where they are not as they should be."""
@@ -131,10 +133,16 @@ class ManyForm(RequestForm):
         self.needs_other_address |= known[0]
         self.has_too_many_pso_ccns |= known[1]
 
-    def name_bad_lines(self, lines: Sequence[tuple[str, str]]) -> None:
-        """Of a form that has to be looked at again anyway: as typed, each with its answer."""
-        for typed, answer in lines[:MOST_BAD_NAMED]:
-            self.add_error("ccns", f"“{typed}”: {answer}")
+    def name_bad_lines(self, lines: Sequence[tuple[int, str, str]]) -> None:
+        """Of a form that has to be looked at again anyway: where it stands, as typed, and the
+        answer. The page that shows a list answered sends each entry back on a line of its own:
+        where it stood is not where it stands now."""
+        stands_as_pasted = "good" not in self._sent
+        for place, typed, answer in lines[:MOST_BAD_NAMED]:
+            said = f"“{typed}”: {answer}"
+            if place and stands_as_pasted:
+                said = _("Line %(place)d, %(said)s") % {"place": place, "said": said}
+            self.add_error("ccns", said)
         if lines:
             sentence = _("Correct such CCNs here, or on the next page once the rest is filled in.")
             self.add_error("ccns", sentence)
@@ -143,17 +151,33 @@ class ManyForm(RequestForm):
         return _FIELDS.get(refusal.field, refusal.field) in self.fields
 
 
-def entries_in(data: QueryDict) -> Counter[str]:
+def entries_in(data: QueryDict) -> tuple[Counter[str], dict[str, int]]:
     """The list of the form, or of the page that shows it answered: there the good ones stand
-    together, and each other one in a field of its own. CCNs ticked in a chain count as well."""
+    together, and each other one in a field of its own. CCNs ticked in a chain count as well.
+
+    And on which line of the list that was pasted each stands: where that is known, and there is
+    more than one.
+    """
     listed = [text_in(data, "ccns")]
     if "good" in data:
         listed = [text_in(data, "good"), *data.getlist("line")]
     left_out = set(data.getlist("leave"))
     # Those left out do not count.
-    entries = counted_entries("\n".join(listed), MOST_CCNS + len(left_out))
-    entries.update(without_controls(each[:20]).strip() for each in data.getlist("pick"))
-    return Counter({each: n for each, n in entries.items() if each not in left_out})
+    read = counted_entries("\n".join(listed), MOST_CCNS + len(left_out))
+    times = read.times
+    times.update(without_controls(each[:20]).strip() for each in data.getlist("pick"))
+    entries = Counter({each: n for each, n in times.items() if each not in left_out})
+    return entries, _places_pasted(read.lines, data)
+
+
+def _places_pasted(lines: dict[str, int], data: QueryDict) -> dict[str, int]:
+    """On the page that shows the list answered, each field says where its entry stood."""
+    if "good" not in data:
+        one_line = len(text_in(data, "ccns").strip().splitlines()) < 2
+        return {} if one_line else lines
+    before = max(1, len(text_in(data, "good").splitlines()))
+    said = dict(enumerate(map(keyset.read_id, data.getlist("at")), start=before + 1))
+    return {entry: place for entry, line in lines.items() if (place := said.get(line))}
 
 
 def _length_of(data: QueryDict) -> int:

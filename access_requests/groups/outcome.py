@@ -40,6 +40,9 @@ KINDS: Final[dict[str, tuple[Promise, Q]]] = {
     "not-filed": (_("Not filed"), Q(outcome=Outcome.REFUSED)),
 }
 
+# Those of requests that can still be withdrawn.
+OPEN_KINDS: Final = frozenset({"open", "no-pso", "returned"})
+
 # What somebody has to do something about stands first, then what is on its way.
 _FIRST: Final = ("not-filed", "returned", "no-pso", "filing", "open", "rejected")
 # More than a form has lines: each line's place is its kind's, then its own.

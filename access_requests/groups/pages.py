@@ -46,6 +46,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         "deliveries": letters.deliveries_of(group, user),
         "not_filed": _number(shares, "not-filed"),
         "without_pso": _number(shares, "no-pso"),
+        "still_open": sum(_number(shares, key) for key in outcome.OPEN_KINDS),
         **_progress(group, shares),
     }
     return render(request, "groups/detail.html", context)

@@ -10,7 +10,8 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from itertools import chain, zip_longest
+from dataclasses import dataclass, field
+from itertools import zip_longest
 from typing import Final
 
 from providers import ccn as ccns
@@ -30,29 +31,46 @@ _SHORTEST_CCN: Final = 6
 # Columns are filled up to the longest row: a few thousand tabs would make millions of cells.
 MOST_COLUMNS, MOST_CELLS = 100, 20_000
 
+# A line's number, and what stands on it.
+_OfLine = tuple[int, Sequence[str]]
+
 
 class TooManyCells(Exception):
     """A spreadsheet too large to look for its column of CCNs."""
 
 
+@dataclass
+class Entries:
+    """Each spelling in order, with how often it stands there, and the line where it stands first,
+    counted from 1 as the person who pasted it counts."""
+
+    times: Counter[str] = field(default_factory=Counter)
+    lines: dict[str, int] = field(default_factory=dict)
+
+    def add(self, entry: str, line: int) -> None:
+        self.times[entry] += 1
+        self.lines.setdefault(entry, line)
+
+
 def entries_of(text: str, most: int) -> list[str]:
     """In order, each spelling once."""
-    return list(counted_entries(text, most))
+    return list(counted_entries(text, most).times)
 
 
-def counted_entries(text: str, most: int) -> Counter[str]:
-    """Each spelling in order, with how often it stands there. Reads on to one more than `most`
-    and no further."""
-    lines = [line for line in map(without_controls, text.splitlines()) if line.strip()]
-    if any("\t" in line for line in lines):
-        found = _of_columns([line.rstrip().split("\t") for line in lines])
+def counted_entries(text: str, most: int) -> Entries:
+    """Reads on to one more than `most` and no further."""
+    numbered = enumerate(map(without_controls, text.splitlines()), start=1)
+    lines = [(number, line) for number, line in numbered if line.strip()]
+    if any("\t" in line for _number, line in lines):
+        found = _of_columns([(number, line.rstrip().split("\t")) for number, line in lines])
     else:
-        found = chain.from_iterable(map(_of_line, lines))
-    entries: Counter[str] = Counter()
-    for entry in found:
-        entries[entry[:LONGEST_ENTRY]] += 1
-        if len(entries) > most:
-            break
+        found = ((number, _of_line(line)) for number, line in lines)
+    entries = Entries()
+    for number, of_line in found:
+        for entry in of_line:
+            entries.add(entry[:LONGEST_ENTRY], number)
+            if len(entries.times) > most:
+                return entries
     return entries
 
 
@@ -66,8 +84,9 @@ def reads_as_ccn(text: str) -> bool:
     return isinstance(ccns.read(text), ccns.Reading) or bool(ccns.provisional_id(text))
 
 
-def _of_columns(rows: Sequence[Sequence[str]]) -> Iterable[str]:
+def _of_columns(numbered: Sequence[tuple[int, Sequence[str]]]) -> Iterable[_OfLine]:
     """From the column whose heading says CCN; else from every one that holds CCNs."""
+    numbers, rows = zip(*numbered, strict=True)
     widest = max(map(len, rows))
     if widest > MOST_COLUMNS or widest * len(rows) > MOST_CELLS:
         raise TooManyCells
@@ -75,11 +94,11 @@ def _of_columns(rows: Sequence[Sequence[str]]) -> Iterable[str]:
     headed = [column for column in columns if _is_heading(column[0])]
     kept = headed or [column for column in columns if any(map(_is_plain_ccn, column))]
     if not kept:
-        return chain.from_iterable(_of_line("\t".join(row)) for row in rows)
-    cells = list(zip(*kept, strict=True))
-    if len(cells) > 1 and all(map(_is_words, cells[0])):
+        return ((number, _of_line("\t".join(row))) for number, row in numbered)
+    cells = list(zip(numbers, zip(*kept, strict=True), strict=True))
+    if len(cells) > 1 and all(map(_is_words, cells[0][1])):
         del cells[0]
-    return chain.from_iterable(map(_of_cells, cells))
+    return ((number, _of_cells(row)) for number, row in cells)
 
 
 def _of_cells(cells: Iterable[str]) -> list[str]:

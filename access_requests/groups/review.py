@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from django.utils.translation import gettext as _
@@ -40,6 +40,8 @@ class Line:
     refused: tuple[tuple[Role, NotEligible], ...] = ()
     # Who decides each role that is asked for.
     waiting: tuple[tuple[Role, Waiting], ...] = ()
+    # The line of the pasted list on which it stands first; 0 where that says nothing.
+    place: int = 0
 
     @property
     def deciders(self) -> list[tuple[str, str]]:
@@ -147,21 +149,27 @@ class Review:
         return [refusal for line in self.lines for _role, refusal in line.refused]
 
 
-def of(person: User, entries: Counter[str], roles: Sequence[Role], said: Statement) -> Review:
+def of(
+    person: User,
+    entries: Counter[str],
+    roles: Sequence[Role],
+    said: Statement,
+    places: Mapping[str, int],
+) -> Review:
     """A dozen queries at most, whatever the number of entries."""
     review = Review()
     answers: dict[str, Answer] = {}
-    for answer, times in zip(answers_for(list(entries)), entries.values(), strict=True):
+    stands: dict[str, int] = {}
+    for answer, (entry, times) in zip(answers_for(list(entries)), entries.items(), strict=True):
         key = answer.provider.ccn if answer.provider else answer.ccn or answer.typed
         review.times[key] += times
-        if key in answers:
-            continue
-        answers[key] = answer
+        answers.setdefault(key, answer)
+        stands.setdefault(key, places.get(entry, 0))
     good = [each.provider for each in answers.values() if each.provider and each.is_ok]
     psos = judging.psos_at(good) if good else {}
     refused = judging.refusals(person, good, roles, said, psos)
-    for answer in answers.values():
-        line = _line(answer, roles, refused)
+    for key, answer in answers.items():
+        line = replace(_line(answer, roles, refused), place=stands[key])
         review.lines.append(_with_deciders(line, person, psos))
     return review
 

@@ -61,12 +61,14 @@ def new(request: HttpRequest) -> HttpResponse:
     is_filled_in = form.is_valid()
     roles, said = form.roles_said(), form.statement()
     # Judged even where a field is wanting: whoever comes back to the form reads of all at once.
-    answered = review.of(user, form.entries, roles, said)
+    answered = review.of(user, form.entries, roles, said, form.places)
     wanting = review.of_whole_form(answered, roles, _ASKED_ONCE, said)
     for refusal in wanting:
         form.refuse(refusal)
     if wanting or not is_filled_in:
-        form.name_bad_lines([(line.typed, line.answer.message) for line in answered.bad])
+        form.name_bad_lines(
+            [(line.place, line.typed, line.answer.message) for line in answered.bad]
+        )
         return _form_page(request, form, status=422)
     if step == "submit" and answered.good and not _is_news(request.POST, answered):
         return _submit(request, user, form, answered)

@@ -14,7 +14,12 @@ from access_requests.workflow.ending import (
     revoke,
     revoke_unreachable,
 )
-from access_requests.workflow.together import approve_many, reject_many, revoke_many
+from access_requests.workflow.together import (
+    approve_many,
+    reject_many,
+    revoke_many,
+    withdraw_many,
+)
 
 __all__ = [
     "answer",
@@ -34,4 +39,5 @@ __all__ = [
     "submit",
     "take_back",
     "withdraw",
+    "withdraw_many",
 ]

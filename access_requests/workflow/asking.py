@@ -26,8 +26,9 @@ from access_requests.models import (
 )
 from access_requests.reports import claims
 from access_requests.statement import NotEligible, Statement
+from access_requests.workflow import rows
 from access_requests.workflow.locks import lock_person, lock_provider, lock_request
-from access_requests.workflow.trail import record
+from access_requests.workflow.trail import record, record_withdrawals
 from accounts import profile
 from accounts.models import User
 from providers.models import Provider
@@ -119,10 +120,8 @@ def answer(request_id: int, *, by: User, text: str) -> AccessRequest:
 def withdraw(request_id: int, *, by: User) -> AccessRequest:
     access_request = lock_request(request_id, by)
     policy.require_requester(by, access_request)
-    access_request.status = Status.WITHDRAWN
-    access_request.ended_at = timezone.now()
-    access_request.save(update_fields=["status", "ended_at"])
-    record(EventType.WITHDRAWN, access_request, actor=by)
+    rows.withdraw([access_request])
+    record_withdrawals([access_request], actor=by)
     return access_request
 
 

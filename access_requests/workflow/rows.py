@@ -44,6 +44,14 @@ def decide(
             setattr(each, name, value)
 
 
+def withdraw(requests: Sequence[AccessRequest]) -> None:
+    ended = {"status": Status.WITHDRAWN, "ended_at": timezone.now()}
+    AccessRequest.objects.filter(pk__in=[each.pk for each in requests]).update(**ended)
+    for each in requests:
+        for name, value in ended.items():
+            setattr(each, name, value)
+
+
 def give_roles(
     approved: Sequence[AccessRequest], *, last_days: Mapping[int, date | None]
 ) -> list[RoleAssignment]:

@@ -1,4 +1,5 @@
-"""Deciding many requests, or ending many roles, in one transaction: one outcome for each.
+"""Deciding or withdrawing many requests, or ending many roles, in one transaction: one outcome for
+each.
 
 What may not be done is left out and named; the rest is done. Nothing is half written. Each is
 judged as it would be alone, by facts read once all the locks are held; then the rows, the lines and
@@ -34,7 +35,12 @@ from access_requests.workflow.ending import after_ends
 from access_requests.workflow.handing_over import open_beside
 from access_requests.workflow.judging import organization_sizes, require_approvable
 from access_requests.workflow.locks import lock_assignments, lock_requests
-from access_requests.workflow.trail import record_approvals, record_of_roles, record_rejections
+from access_requests.workflow.trail import (
+    record_approvals,
+    record_of_roles,
+    record_rejections,
+    record_withdrawals,
+)
 from accounts.models import User
 from accounts.notices import Message
 
@@ -97,6 +103,21 @@ def reject_many(
         )
         record_rejections(rejected, actor=by, authority=Authority.PSO, reason=reason)
         joint_letters.tell(emails.to_rejected(each) for each in rejected)
+    return outcomes
+
+
+@transaction.atomic
+def withdraw_many(request_ids: Sequence[int], *, by: User) -> list[Outcome]:
+    """Their own. As when one is withdrawn, nobody is sent a letter."""
+    found = lock_requests(request_ids, by, also=lambda same: same)
+
+    def judge(each: AccessRequest) -> None:
+        policy.require_requester(by, each)
+
+    withdrawn, outcomes = _judged(request_ids, found, judge)
+    if withdrawn:
+        rows.withdraw(withdrawn)
+        record_withdrawals(withdrawn, actor=by)
     return outcomes
 
 

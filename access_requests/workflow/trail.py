@@ -79,6 +79,10 @@ def record_rejections(
     audit.record_many([*lines, *_checklist(rejected, actor, kept)])
 
 
+def record_withdrawals(withdrawn: Sequence[AccessRequest], *, actor: User) -> None:
+    record_each(EventType.WITHDRAWN, withdrawn, actor=actor, **_how_many(withdrawn))
+
+
 def record_of_role(
     event_type: EventType | DayEvent,
     assignment: RoleAssignment,

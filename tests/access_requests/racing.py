@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from threading import Barrier
+from threading import Barrier, Event
 from typing import Any
 
 import psycopg2
-from django.db import connection, connections
+from django.db import connection, connections, transaction
 from django.db.models import F, Q
 
 from access_requests.models import AccessRequest, Authority, RoleAssignment, Status
@@ -72,6 +72,35 @@ def wait_until_somebody_waits() -> None:
             return int(cursor.fetchone()[0]) or None
 
     wait_for(look, "a step to wait for the lock")
+
+
+def during(meanwhile: Callable[[], object], step: Callable[[], Any]) -> Any:
+    """`meanwhile` happens in a transaction that is committed only once the step waits for it."""
+    done, may_commit = Event(), Event()
+
+    def other() -> None:
+        try:
+            with transaction.atomic():
+                meanwhile()
+                done.set()
+                assert may_commit.wait(timeout=30)
+        finally:
+            connections.close_all()
+
+    def run() -> Any:
+        try:
+            return step()
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(2) as pool:
+        slow = pool.submit(other)
+        assert done.wait(timeout=30)
+        outcome = pool.submit(run)
+        wait_until_somebody_waits()
+        may_commit.set()
+        slow.result(timeout=30)
+        return outcome.result(timeout=30)
 
 
 def check_history(provider: Provider) -> None:

@@ -87,7 +87,7 @@ def correct_and_submit(page: Page, look: Look, left_out: Provider) -> None:
     look(page, "review")
     page.get_by_role("button", name="Use 016410 Coosa Valley Healthcare").click()
     expect(main).to_contain_text("22 requests would be submitted.")
-    page.get_by_label("Correct “4.40E+233”").fill("")
+    page.get_by_label("Line 2: correct “4.40E+233”").fill("")
     page.locator(f"label[for=leave-{left_out.ccn}]").click()
     press(page, "Submit the requests")
 
@@ -164,3 +164,8 @@ def test_the_same_without_scripts(new_page: NewPage, look: Look) -> None:
     expect(main).to_contain_text("Your 4 requests were submitted.")
     look(page, "without-scripts")
     assert AccessRequest.objects.count() == 4
+    page.get_by_role("link", name="Take back all 4 requests that still wait").click()
+    look(page, "withdraw")
+    press(page, "Withdraw all that still wait")
+    expect(main).to_contain_text("4 requests were withdrawn.")
+    look(page, "withdrawn")

@@ -145,7 +145,7 @@ def _arguments(url: Url, scene: Cast) -> list[object]:
         return campaign_builders.arguments_of(url.route)
     if url.name.startswith("invitations:"):
         return invitation_builders.arguments_of(url.route, scene["pso_here"], scene.here)
-    if url.name in {"groups:detail", "groups:progress"}:
+    if url.name in {"groups:detail", "groups:progress", "groups:withdraw"}:
         return [group_of(scene["requester"], scene.here).pk]
     if "<str:ccn>" in url.route:
         return [scene.here.ccn]

@@ -27,6 +27,8 @@ groups:detail             | GET  | in 404 200 404 404 200 404 404 200 200 404
                           | POST | in 405
 groups:progress           | GET  | in 404 200 404 404 404 404 404 404 404 404
                           | POST | in 405
+groups:withdraw           | GET  | in 404 200 404 404 404 404 404 404 404 404
+                          | POST | in 404 302 404 404 404 404 404 404 404 404
 access_requests:detail    | GET  | in 404 200 404 404 200 404 404 200 200 404
                           | POST | in 405
 access_requests:approve   | GET  | in 302

@@ -6,12 +6,11 @@ from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
-from threading import Event
 from typing import Any
 
 import psycopg2
 import pytest
-from django.db import OperationalError, connection, connections, transaction
+from django.db import OperationalError, connection, connections
 
 from access_requests import workflow
 from access_requests.models import (
@@ -24,40 +23,11 @@ from access_requests.models import (
 from access_requests.workflow.together import Outcome
 from accounts.models import AuditEvent, Notice, OutgoingEmail
 from tests import builders as make
-from tests.access_requests.racing import at_once, held, wait_until_somebody_waits
+from tests.access_requests.racing import at_once, during, held, wait_until_somebody_waits
 from tests.services import database_url
 from tests.together.scene import as_read, scene, signed_in
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-def during(meanwhile: Callable[[], object], step: Callable[[], Any]) -> Any:
-    """`meanwhile` happens in a transaction that is committed only once the step waits for it."""
-    done, may_commit = Event(), Event()
-
-    def other() -> None:
-        try:
-            with transaction.atomic():
-                meanwhile()
-                done.set()
-                assert may_commit.wait(timeout=30)
-        finally:
-            connections.close_all()
-
-    def run() -> Any:
-        try:
-            return step()
-        finally:
-            connections.close_all()
-
-    with ThreadPoolExecutor(2) as pool:
-        slow = pool.submit(other)
-        assert done.wait(timeout=30)
-        outcome = pool.submit(run)
-        wait_until_somebody_waits()
-        may_commit.set()
-        slow.result(timeout=30)
-        return outcome.result(timeout=30)
 
 
 def test_fifty_of_which_five_were_decided_meanwhile() -> None:
