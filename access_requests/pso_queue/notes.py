@@ -48,6 +48,8 @@ class Speaker:
             yield Note(self._say["revoked_here"] % {"date": when}, "warning")
         if "reported" in known.here:
             yield Note(self._say["reported_here"], "warning")
+        if known.asked.invitation and (fact := known.here.get("other_invited")):
+            yield Note(self._say["other_invited"] % self._by(fact), "warning")
         for kind in ("rejected", "revoked"):
             if kind in known.mine:
                 yield Note(self._say[f"{kind}_mine"], "warning")
@@ -75,8 +77,10 @@ class Speaker:
         if is_elsewhere_a_vendor and not known.asked.is_vendor:
             yield Note(self._say["vendor"])
         if known.asked.invitation and (fact := known.here.get("invited")):
-            by = {"name": fact.words, "date": self._days.in_words(fact.at)}
-            yield Note(self._say["invited"] % by, "success")
+            yield Note(self._say["invited"] % self._by(fact), "success")
+
+    def _by(self, fact: Fact) -> dict[str, str | None]:
+        return {"name": fact.words, "date": self._days.in_words(fact.at)}
 
     def _account(self, known: Known) -> Note:
         """Most who ask have just made theirs: it speaks against nobody."""
@@ -112,6 +116,10 @@ def _sentences(language: str | None) -> dict[str, str]:
         "holds_here": _("Has here: %(roles)s"),
         "vendor": _("Asked as a vendor at another CCN"),
         "invited": _("Invited by %(name)s, %(date)s"),
+        "other_invited": _(
+            "Invited by %(name)s, %(date)s, but at another address: make sure that it is the person"
+            " who was meant"
+        ),
         "account": _("Account since %(date)s"),
     }
 

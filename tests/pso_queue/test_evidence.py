@@ -14,13 +14,16 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from access_requests import workflow
+from access_requests.invitations import accepting
 from access_requests.models import AccessRequest, RejectionReason, RoleAssignment
 from access_requests.pso_queue import evidence
+from access_requests.pso_queue.notes import Note
 from access_requests.reports import reporting
 from accounts import bounces
 from accounts.models import User
 from providers.models import Provider
 from tests import builders as make
+from tests.invitations import builders as invitations
 from tests.pages.browsing import browser_of, words
 
 pytestmark = pytest.mark.django_db
@@ -28,9 +31,13 @@ pytestmark = pytest.mark.django_db
 _numbers = count(1)
 
 
-def said(asked: AccessRequest, pso: User) -> list[str]:
+def notes(asked: AccessRequest, pso: User) -> list[Note]:
     loaded = AccessRequest.objects.select_related("requester", "provider").get(pk=asked.pk)
-    return [note.text for note in evidence.of([loaded], pso)[asked.pk].notes]
+    return evidence.of([loaded], pso)[asked.pk].notes
+
+
+def said(asked: AccessRequest, pso: User) -> list[str]:
+    return [note.text for note in notes(asked, pso)]
 
 
 def chain_of(size: int) -> tuple[list[Provider], User]:
@@ -177,6 +184,25 @@ def test_an_address_that_bounces_and_a_young_account() -> None:
     assert "Email to this person comes back" in said(asked, pso)
     with time_machine.travel(timezone.now() + timedelta(days=30), tick=False):
         assert any(note.startswith("Account since ") for note in said(asked, pso))
+
+
+@pytest.mark.parametrize(
+    ("invited", "is_meant"),
+    [("Nina@Harbor.example", True), ("somebody.else@harbor.example", False)],
+)
+def test_who_used_an_invitation_to_another_address_is_no_colleague_yet(
+    invited: str, is_meant: bool
+) -> None:
+    home = make.provider()
+    pso = make.pso(home)
+    letter = invitations.invite(pso, home, address=invited)
+    person = make.person(email="nina@harbor.example")
+    ids = list(letter.invitations.values_list("pk", flat=True))
+    [outcome] = accepting.accept(letter, ids, invitations.SAID, by=person)
+    assert outcome.request is not None
+    [note] = [each for each in notes(outcome.request, pso) if each.text.startswith("Invited by")]
+    assert note.kind == ("success" if is_meant else "warning")
+    assert ("at another address" in note.text) != is_meant
 
 
 def test_the_requester_and_cms_are_not_told_on_the_requests_page() -> None:
