@@ -23,6 +23,7 @@ from accounts import audit, bounces
 from accounts.csv_export import AsText, Cell, csv_response
 from accounts.http import person_of
 from accounts.models import User
+from providers import names
 
 PAGE_SIZE = 25
 MOST_EARLIER = 10
@@ -133,7 +134,7 @@ def _line(role: RoleAssignment) -> list[Cell]:
     return [
         AsText(role.provider.ccn),
         role.provider.display_name,
-        role.provider.city,
+        names.title(role.provider.city),
         role.provider.state,
         role.user.full_name,
         AsText(role.user.username),

@@ -79,3 +79,9 @@ def test_what_leaves_is_on_record_without_the_words_of_a_search() -> None:
     line = AuditEvent.objects.get(type=DeskEvent.EXPORTED)
     assert line.actor == pso
     assert line.details == {"list": "people", "filters": ["kind", "typed"]}
+
+
+def test_a_city_is_written_as_on_the_pages() -> None:
+    pso = make.pso(make.provider(city="WEST PEORIA"))
+    [row] = exported(pso)
+    assert row["City"] == "West Peoria"
