@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any, cast
 
 from django import forms
@@ -13,8 +13,9 @@ from access_requests.forms import RequestForm
 from access_requests.invitations.accepting import Said
 from access_requests.invitations.ccns import PlacesField
 from access_requests.invitations.checking import Wanted
+from access_requests.invitations.fitting import Fit
 from access_requests.invitations.rules import Place
-from access_requests.models import PSO, Affiliation, Invitation, Role
+from access_requests.models import PSO, Affiliation, Role
 from access_requests.people.days import require_good
 from access_requests.policy import StepRefused
 from access_requests.statement import Statement
@@ -123,22 +124,50 @@ class InviteForm(forms.Form):
         self.add_error(field if field in self.fields else None, sentence)
 
 
+class _Offered(forms.CheckboxSelectMultiple):
+    """Those that cannot be had are on it, and cannot be ticked: the page says why."""
+
+    def __init__(self, refused: Collection[int]) -> None:
+        super().__init__()
+        self._refused = refused
+
+    def create_option(self, name: str, value: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        option = super().create_option(name, value, *args, **kwargs)
+        if value in self._refused:
+            option["attrs"]["disabled"] = True
+        return option
+
+
 class AcceptForm(RequestForm):
     """The form for asking, without what the invitation says already."""
+
+    # Asked of whoever has another address than the one that was invited.
+    is_meant = forms.BooleanField(
+        label=_("The invitation is for me. I go on with this account."),
+        error_messages={
+            "required": _(
+                "Tick this box to go on. If the invitation is for somebody else, leave this page: "
+                "they can still use it."
+            )
+        },
+    )
 
     def __init__(
         self,
         *args: Any,
         person: User,
-        invitations: Sequence[Invitation],
-        has_no_pso: bool,
+        fit: Fit,
+        is_same_address: bool,
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, person=person, **kwargs)
+        invitations = fit.rows
         for name in ("ccn", "role", "affiliation"):
             del self.fields[name]
+        if is_same_address:
+            del self.fields["is_meant"]
         self.is_to_be_pso = invitations[0].role.is_pso
-        if not (self.is_to_be_pso and has_no_pso):
+        if not (self.is_to_be_pso and fit.has_no_pso):
             del self.fields["administrator_name"]
             del self.fields["administrator_contact"]
         self._only = invitations[0].pk if len(invitations) == 1 else None
@@ -154,14 +183,14 @@ class AcceptForm(RequestForm):
                     )
                     for each in invitations
                 ],
-                initial=[each.pk for each in invitations],
-                widget=forms.CheckboxSelectMultiple,
+                initial=[each.pk for each in fit.possible],
+                widget=_Offered({each.pk for each, _why in fit.refused}),
                 error_messages={
                     "required": _("Tick at least one provider, or decline."),
                     "invalid_choice": _("Choose providers from the list."),
                 },
             )
-            self.order_fields(["chosen"])
+        self.order_fields(["is_meant", "chosen"])
 
     def chosen_ids(self) -> list[int]:
         return [self._only] if self._only is not None else self.cleaned_data["chosen"]

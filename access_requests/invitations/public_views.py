@@ -17,10 +17,11 @@ from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from access_requests.invitations import accepting, links, opting_out, rules
+from access_requests.invitations import accepting, fitting, links, opting_out, rules
 from access_requests.invitations.accepting import Outcome
+from access_requests.invitations.fitting import Fit
 from access_requests.invitations.forms import AcceptForm, DeclineForm
-from access_requests.models import Invitation, InvitationLetter, RoleAssignment
+from access_requests.models import Invitation, InvitationLetter
 from accounts import kept_forms
 from accounts.http import person_of
 from accounts.limits import HOUR, per_address
@@ -79,7 +80,11 @@ def accept(request: HttpRequest, token: str) -> HttpResponse:
     if not standing:
         return _over(request, token, letter, rows)
     data = request.POST if request.method == "POST" else None
-    form = AcceptForm(data, person=user, invitations=standing, has_no_pso=_has_no_pso(standing))
+    fit = fitting.fit_of(user, standing)
+    if not fit.possible:
+        return _not_theirs(request, token, letter, fit)
+    is_same_address = fitting.is_to(letter, user)
+    form = AcceptForm(data, person=user, fit=fit, is_same_address=is_same_address)
     if request.method == "POST" and form.is_valid():
         outcomes = accepting.accept(letter, form.chosen_ids(), form.said(), by=user)
         if any(each.request for each in outcomes):
@@ -89,6 +94,7 @@ def accept(request: HttpRequest, token: str) -> HttpResponse:
     context = {
         **_about(letter, standing),
         "form": form,
+        "fit": fit,
         "open_url": reverse("invitations:open", args=[token]),
     }
     return render(request, "invitations/accept.html", context, status=422 if form.errors else 200)
@@ -158,10 +164,18 @@ def _about(letter: InvitationLetter, rows: list[Invitation]) -> dict[str, Any]:
     }
 
 
-def _has_no_pso(rows: list[Invitation]) -> bool:
-    here = [each.provider_id for each in rows]
-    psos = RoleAssignment.objects.active().psos().filter(provider__in=here)
-    return psos.values("provider").distinct().count() < len(set(here))
+def _not_theirs(
+    request: HttpRequest, token: str, letter: InvitationLetter, fit: Fit
+) -> HttpResponse:
+    """They could send what they like: said before they type it. Nothing is used up."""
+    context = {
+        **_about(letter, list(fit.rows)),
+        "fit": fit,
+        "is_same_address": fitting.is_to(letter, person_of(request)),
+        "open_url": reverse("invitations:open", args=[token]),
+    }
+    status = 422 if request.method == "POST" else 200
+    return render(request, "invitations/not_theirs.html", context, status=status)
 
 
 def _accepted_by(user: User | None, rows: list[Invitation]) -> list[Invitation]:

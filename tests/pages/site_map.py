@@ -89,7 +89,11 @@ BODIES = {
         "affiliation": "employed",
         "days": "14",
     },
-    "invitations:accept": {"job_title": "Nurse", "employer": "Sunrise Care LLC"},
+    "invitations:accept": {
+        "is_meant": "on",
+        "job_title": "Nurse",
+        "employer": "Sunrise Care LLC",
+    },
     "campaigns:new": {"name": "Alabama, no PSO", "level": "1"},
     "campaigns:count": {"level": "1"},
     "campaigns:add_step": {"wording": "second"},
