@@ -14,6 +14,8 @@ from access_requests.policy import Refusal, StepRefused
 # Farther off, a year was mistyped.
 LONGEST = timedelta(days=5 * 366)
 EXTENSION = timedelta(days=90)
+# A last day so near is soon: the list says so, and offers to extend.
+SOON_DAYS = 30
 
 
 class Invited(Enum):
@@ -52,8 +54,10 @@ def invited_until(access_request: AccessRequest) -> date | None:
     return access_request.invitation.ends_on if access_request.invitation else None
 
 
-def extended(day: date) -> date:
-    """The new last day that one click gives a role that ends on this one."""
+def extension(day: date | None) -> date | None:
+    """The new last day that is offered for a role that ends on this one; None: it is not near."""
+    if day is None or days_left(day) > SOON_DAYS:
+        return None
     return max(day, localdate()) + EXTENSION
 
 

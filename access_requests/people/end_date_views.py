@@ -1,10 +1,11 @@
-"""The last day of somebody's role: set, moved, taken away; or moved on by one click."""
+"""The last day of somebody's role: set, moved, taken away; or extended by the usual time."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -17,6 +18,7 @@ from django.views.decorators.http import require_http_methods
 
 from access_requests import policy, workflow
 from access_requests.models import RoleAssignment
+from access_requests.people import days
 from access_requests.people.forms import EndDateForm
 from access_requests.policy import StepRefused
 from accounts import second_factor
@@ -63,9 +65,10 @@ def end_date(request: HttpRequest, role: RoleAssignment) -> HttpResponse:
 
 @of_role
 def extend(request: HttpRequest, role: RoleAssignment) -> HttpResponse:
-    """The button says the new last day, and sends it: pressed twice, it extends once."""
+    """Asks first. The button says the new last day, and sends it: pressed twice, it extends
+    once."""
     if request.method != "POST":
-        return redirect("people:end_date", pk=role.pk)
+        return _ask_to_extend(request, role)
     form = EndDateForm({"ends_on": request.POST.get("until", "")}, unchanged=role.ends_on)
     if not form.is_valid() or form.cleaned_data["ends_on"] is None:
         return _form(request, role, form)
@@ -74,6 +77,23 @@ def extend(request: HttpRequest, role: RoleAssignment) -> HttpResponse:
     changed = workflow.set_end_date(role.pk, by=person_of(request), ends_on=day)
     messages.success(request, _said(changed))
     return redirect(back_from(request))
+
+
+def _ask_to_extend(request: HttpRequest, role: RoleAssignment) -> HttpResponse:
+    """Of a role whose end is not near, the last day is chosen."""
+    back = back_from(request)
+    address = reverse("people:end_date", args=[role.pk]) + "?" + urlencode({"back": back})
+    until = days.extension(role.ends_on)
+    if until is None:
+        return redirect(address)
+    context = {
+        "role": role,
+        "provider": role.provider,
+        "until": until,
+        "other_day_url": address,
+        "back_url": back,
+    }
+    return render(request, "people/extend.html", context)
 
 
 def back_from(request: HttpRequest) -> str:

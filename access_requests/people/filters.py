@@ -18,7 +18,6 @@ from accounts.fields import OneLineField
 from providers import ccn as ccns
 from providers.models import Provider
 
-SOON_DAYS = 30
 IDLE_DAYS = 60
 
 

@@ -19,7 +19,8 @@ from django.utils import timezone
 from django.utils.timezone import localdate
 
 from access_requests.models import RoleAssignment
-from access_requests.people.filters import IDLE_DAYS, SOON_DAYS, Filters, When
+from access_requests.people.days import SOON_DAYS
+from access_requests.people.filters import IDLE_DAYS, Filters, When
 from access_requests.people.naming import words_condition
 from accounts import bounces
 from accounts.models import User

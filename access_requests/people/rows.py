@@ -12,7 +12,7 @@ from django.utils.safestring import SafeString
 
 from access_requests.models import Affiliation, RoleAssignment
 from access_requests.people import days
-from access_requests.people.filters import IDLE_DAYS, SOON_DAYS
+from access_requests.people.filters import IDLE_DAYS
 from accounts.models import User
 from providers.models import Provider
 
@@ -36,7 +36,7 @@ class Row:
 
     @property
     def is_soon(self) -> bool:
-        return self.ends_on is not None and days.days_left(self.ends_on) <= SOON_DAYS
+        return self.ends_on is not None and days.days_left(self.ends_on) <= days.SOON_DAYS
 
     @property
     def ends_in_words(self) -> str:
@@ -51,10 +51,8 @@ class Row:
 
     @property
     def extend_to(self) -> date | None:
-        """The last day that one click gives, where that is soon wanted."""
-        if self.ends_on is None or self.is_mine or not self.is_soon:
-            return None
-        return days.extended(self.ends_on)
+        """The last day that the list offers, where that is soon wanted."""
+        return None if self.is_mine else days.extension(self.ends_on)
 
     @property
     def is_idle(self) -> bool:

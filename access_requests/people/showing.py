@@ -67,7 +67,7 @@ def _of_role(row: Row, back: str) -> dict[str, object]:
         "suspended": _plain("people/_suspended.html", role.status == AssignmentStatus.SUSPENDED),
     }
     values["tick"] = fill("people/_you.html" if row.is_mine else "people/_tick.html", values)
-    values["last_day"] = _last_day(row, values)
+    values["last_day"] = _last_day(row, values, back)
     values["steps"] = _steps(row, values, back)
     return values
 
@@ -94,7 +94,7 @@ def _seen(row: Row) -> SafeString:
     return fill("people/_seen.html", seen)
 
 
-def _last_day(row: Row, values: dict[str, object]) -> SafeString:
+def _last_day(row: Row, values: dict[str, object], back: str) -> SafeString:
     if row.ends_on is None:
         return fill("people/_no_last_day.html", {})
     bar, extend = _NOTHING, _NOTHING
@@ -102,7 +102,7 @@ def _last_day(row: Row, values: dict[str, object]) -> SafeString:
         soon = " portal-people-left--soon" if row.is_soon else ""
         bar = fill("people/_bar.html", {"width": row.drawn, "soon": soon})
     if row.extend_to is not None:
-        until = {"until": _in_words(row.extend_to), "until_iso": row.extend_to.isoformat()}
+        until = {"until": _in_words(row.extend_to), "back": quote(back, safe="")}
         extend = fill("people/_extend.html", values | until)
     said = {
         "day": _in_words(row.ends_on),

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 import time
 from datetime import date, timedelta
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 import time_machine
@@ -93,18 +95,45 @@ def test_nobody_is_sent_elsewhere_afterwards(back: str) -> None:
     assert response["Location"] == "/people/"
 
 
-def test_one_click_extends_once_however_often_it_arrives() -> None:
+@pytest.mark.parametrize("page", ["/people/", "/people/?when=ending", "/people/{}/"])
+def test_the_enter_key_on_a_list_presses_nothing_that_changes_something(page: str) -> None:
+    home, pso = home_with_pso()
+    role = role_at(home, ends_on=in_days(5))
+    text = signed_in(pso).get(page.format(role.user_id)).content.decode()
+    assert f'id="role-{role.pk}"' in text
+    around = text.partition("data-people>")[2].partition("</form>")[0]
+    assert "Extend to" in around
+    # The Enter key sends a form by its first button: this one leads to a page that asks.
+    [button] = re.findall(r"<button\b.*?</button>", around, re.DOTALL)
+    assert "Revoke the selected roles" in button
+    assert "formaction" not in around
+
+
+def test_what_is_extended_is_asked_first_and_once_however_often_it_arrives() -> None:
     home, pso = home_with_pso()
     role = role_at(home, ends_on=in_days(5))
     client = signed_in(pso)
+    address = f"/people/roles/{role.pk}/extend/"
+    back = "/people/?when=ending"
+    link = f'href="{address}?back={quote(back, safe="")}"'
+    assert link in client.get(back).content.decode()
+    asked = client.get(address, {"back": back}).content.decode()
     until = in_days(95).isoformat()
-    assert f'value="{until}"' in client.get("/people/").content.decode()
+    assert f'value="{until}"' in asked
+    assert f'name="back" value="{back}"' in asked
+    assert f'href="/people/roles/{role.pk}/last-day/?back={quote(back, safe="")}"' in asked
+    role.refresh_from_db()
+    assert role.ends_on == in_days(5)
     for _ in range(2):
-        client.post(f"/people/roles/{role.pk}/extend/", {"until": until, "role": [role.pk]})
+        response = client.post(address, {"until": until, "back": back})
+        assert response["Location"] == back
     role.refresh_from_db()
     assert role.ends_on == in_days(95)
     assert Notice.objects.filter(kind="end_date_set").count() == 1
     assert "Extend to" not in client.get("/people/").content.decode()
+    # The page that asked, read again: its last day is far, and another one is chosen.
+    response = client.get(address, {"back": back})
+    assert response["Location"].startswith(f"/people/roles/{role.pk}/last-day/?back=")
 
 
 def test_extending_asks_for_the_second_factor_where_it_was_shown_long_ago() -> None:
