@@ -42,10 +42,19 @@ class Now:
 def now(access_request: AccessRequest, viewer: User) -> Now:
     """Said to this person. The request comes from with_standing(). At most one query, and none
     after with_psos_counted()."""
-    waiting = policy.waiting_on(access_request)
     if policy.may_decide(viewer, access_request):
+        waiting = policy.waiting_on(access_request)
         return Now(waiting, _("You have it"), _("Approve it, reject it or ask a question below."))
-    mine = access_request.requester_id == viewer.pk
+    return _now(access_request, mine=access_request.requester_id == viewer.pk)
+
+
+def for_others(access_request: AccessRequest) -> Now:
+    """Said to whoever neither asked nor decides, whoever reads it."""
+    return _now(access_request, mine=False)
+
+
+def _now(access_request: AccessRequest, *, mine: bool) -> Now:
+    waiting = policy.waiting_on(access_request)
     rest = _we_write() if mine else ""
     match waiting:
         case Waiting.CMS:
@@ -139,7 +148,7 @@ def _target_of_cms(access_request: AccessRequest) -> str:
     said = (
         _("CMS means to decide by %(date)s.")
         if target >= localdate()
-        else _("CMS meant to decide by %(date)s: it takes longer, and your place is kept.")
+        else _("CMS meant to decide by %(date)s: it takes longer, and the request keeps its place.")
     )
     return said % {"date": date_format(target, "F j, Y")}
 
@@ -161,7 +170,7 @@ def _psos_have_it(access_request: AccessRequest, rest: str) -> Now:
         return Now(
             Waiting.PSOS,
             _("It waits: no PSO of this CCN can act now"),
-            _("CMS sees this CCN among those that need help. Your place is kept."),
+            _("CMS sees this CCN among those that need help. The request keeps its place."),
         )
     if deciders.all_away and deciders.until is not None:
         named["day"] = date_format(deciders.until, "F j, Y")

@@ -8,9 +8,10 @@ from datetime import datetime
 from django.db.models import Count, Min, Q
 from django.utils.translation import gettext as _
 
+from access_requests import now as standing
 from access_requests.history.psos import Drawing, Stretch, Term, drawn, stretches, terms_of
 from access_requests.history.reading import Reading
-from access_requests.models import OPEN_STATUSES, AccessRequest, Status
+from access_requests.models import OPEN_STATUSES, AccessRequest, RejectionReason, Status
 
 
 @dataclass(frozen=True)
@@ -30,6 +31,18 @@ class Psos:
     rows: list[tuple[Stretch, int]]
     drawing: Drawing | None
     terms: list[Term]
+
+
+def who_has_it(access_request: AccessRequest) -> list[str]:
+    """Whole sentences in the third person: the sheet is handed on, and nobody answers it there.
+    The request comes from with_standing(). At most one query."""
+    now = standing.for_others(access_request)
+    if access_request.status == Status.REJECTED:
+        reason = RejectionReason(access_request.rejection_reason).label
+        return [_("Reason: %(reason)s.") % {"reason": reason}]
+    # The heading of one that has ended is its status, which stands beside it already.
+    heading = [f"{now.heading}."] if access_request.is_open else []
+    return [*heading, *filter(None, [now.next_step])]
 
 
 def asked(reading: Reading) -> Asked:

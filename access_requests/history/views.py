@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from access_requests import keyset, now, policy
+from access_requests import keyset, policy
 from access_requests.history import emails, files, joint, reading, sheet, steps
 from access_requests.history import psos as drawing
 from access_requests.history.forms import PeriodForm
@@ -40,8 +40,7 @@ def of_request(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "access_request": access_request,
         "provider": access_request.provider,
-        "is_mine": access_request.requester_id == user.pk,
-        "now": now.now(access_request, user),
+        "who_has_it": sheet.who_has_it(access_request),
         "page": page,
         "letters": emails.letters(access_request, told, user, sees_all=read.sees_all),
         "issued_at": timezone.now(),

@@ -57,7 +57,7 @@ def test_a_pso_reads_all_of_it_with_names(past: Past) -> None:
 
 def test_a_requester_reads_their_own_part_and_how_many_psos_there_were(past: Past) -> None:
     page = words(sheet(past.vera))
-    assert "Your requests at this CCN" in page
+    assert "Requests of Vera Vendor at this CCN" in page
     assert "A PSO of this CCN" in page
     assert "=No contract." in page
     for name in ("Ann Gray", "Nora Pace", "Olga Ash", "Ray Cole", "Which unit?"):
