@@ -132,7 +132,9 @@ def with_pages(pso: User, client: Client) -> dict[str, interleaved.Target]:
 
     def together(asked: list[AccessRequest]) -> None:
         ticked = {"request": [str(each.pk) for each in asked]}
-        expect(client.post("/queue/together/", ticked).status_code, 200)
+        answer = client.post("/queue/together/", ticked)
+        expect(answer.status_code, 302)
+        expect(client.get(answer["Location"]).status_code, 200)
         expect(client.get(approve_together(client, asked)).status_code, 200)
 
     return targets(pso, alone, together)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Final
 
@@ -12,7 +12,7 @@ from django.http import QueryDict
 
 from access_requests import keyset, policy
 from access_requests.eligibility import with_facts
-from access_requests.models import AccessRequest, Role
+from access_requests.models import AccessRequest, Role, Status
 from access_requests.people.days import Invited, at_approval
 from access_requests.policy import StepRefused
 from access_requests.pso_queue import evidence
@@ -32,14 +32,20 @@ _BETWEEN: Final = ":"
 
 @dataclass(frozen=True)
 class Chosen:
-    """`seen`: fingerprints of what was read, where the sender says so."""
+    """`seen`: fingerprints of what was read, where the sender says so. `meanwhile`: what was
+    selected too and was not on the page for deciding any more."""
 
     ids: list[int]
     seen: dict[int, str]
+    meanwhile: list[int] = field(default_factory=list)
 
     @property
     def too_many(self) -> bool:
         return len(self.ids) > MOST
+
+    @property
+    def all(self) -> list[int]:
+        return list(dict.fromkeys([*self.ids, *self.meanwhile]))
 
 
 def chosen_on_queue(data: QueryDict) -> Chosen:
@@ -47,7 +53,7 @@ def chosen_on_queue(data: QueryDict) -> Chosen:
     typed = [*data.getlist("request"), *data.get("requests", "").split()]
     ids = _numbers(typed, but=data.get("leave", ""))
     seen = {pk: said for pk in ids if (said := data.get(f"seen-{pk}"))}
-    return Chosen(ids, seen)
+    return Chosen(ids, seen, _meanwhile(data))
 
 
 def chosen_to_approve(data: QueryDict) -> Chosen:
@@ -56,7 +62,11 @@ def chosen_to_approve(data: QueryDict) -> Chosen:
     if not pairs:
         return chosen_on_queue(data)
     seen = {pk: said for typed, _, said in pairs if (pk := keyset.read_id(typed)) and said}
-    return Chosen(_numbers(typed for typed, _, _said in pairs), seen)
+    return Chosen(_numbers(typed for typed, _, _said in pairs), seen, _meanwhile(data))
+
+
+def _meanwhile(data: QueryDict) -> list[int]:
+    return _numbers(data.get("meanwhile", "").split())[:MOST]
 
 
 def _numbers(typed: Iterable[str], *, but: str = "") -> list[int]:
@@ -87,10 +97,30 @@ class Row:
 
 @dataclass(frozen=True)
 class Choice:
-    """`left`: requests that nothing can be done about, each with the sentence why."""
+    """`left`: requests that nothing can be done about, each with the sentence why. `unseen`:
+    numbers of those that the viewer can no longer even see."""
 
     rows: list[Row]
     left: list[tuple[AccessRequest, str]]
+    unseen: list[int]
+
+    @property
+    def total(self) -> int:
+        return len(self.rows) + self.gone
+
+    @property
+    def gone(self) -> int:
+        return len(self.left) + len(self.unseen)
+
+    @property
+    def meanwhile(self) -> str:
+        return " ".join(map(str, [*(each.pk for each, _why in self.left), *self.unseen]))
+
+    @property
+    def was_decided(self) -> bool:
+        """Whether somebody has decided all that is gone, and nothing else has become of it."""
+        decided = {Status.APPROVED, Status.REJECTED}
+        return not self.unseen and all(each.status in decided for each, _why in self.left)
 
     @property
     def approvable(self) -> list[Row]:
@@ -127,7 +157,7 @@ def choice(chosen: Chosen, viewer: User) -> Choice:
     is personal. What the viewer may not see is not there."""
     requests = list(
         with_facts(policy.with_standing(policy.visible_requests(viewer), viewer))
-        .filter(pk__in=chosen.ids)
+        .filter(pk__in=chosen.all)
         .select_related(
             "requester", "provider", "provider__chain", "role", "decided_by", "invitation"
         )
@@ -147,7 +177,8 @@ def choice(chosen: Chosen, viewer: User) -> Choice:
         _row(each, viewer, known.get(each.pk), chosen.seen.get(each.pk), size_of)
         for each in decidable
     ]
-    return Choice(rows, left)
+    found = {each.pk for each in requests}
+    return Choice(rows, left, [pk for pk in chosen.all if pk not in found])
 
 
 def _row(

@@ -10,9 +10,11 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
 
 from access_requests import policy
 from access_requests.models import AccessRequest, Status
+from access_requests.policy import Refusal, StepRefused
 from access_requests.workflow.together import Outcome
 from accounts.models import User
 
@@ -50,9 +52,22 @@ class Result:
         return 300 - self.bar
 
 
-def keep(request: HttpRequest, step: str, outcomes: Sequence[Outcome], by: User) -> int:
-    """The number under which it is found again."""
-    before = [each.pk for each in outcomes if _was_done_before(each, step, by)]
+def keep(
+    request: HttpRequest,
+    step: str,
+    outcomes: Sequence[Outcome],
+    by: User,
+    meanwhile: Sequence[int] = (),
+) -> int:
+    """The number under which it is found again. `meanwhile`: what was selected too, and could not
+    be decided any more when the page for deciding was read."""
+    before = [
+        each.pk
+        for each in outcomes
+        if not each.is_done
+        and isinstance(each.row, AccessRequest)
+        and _is_as_wanted(each.row, step, by)
+    ]
     said = {
         str(each.pk): each.refusal
         for each in outcomes
@@ -65,17 +80,15 @@ def keep(request: HttpRequest, step: str, outcomes: Sequence[Outcome], by: User)
         "done": [each.pk for each in outcomes if each.is_done],
         "before": before,
         "said": said,
+        "meanwhile": [pk for pk in meanwhile if pk not in {each.pk for each in outcomes}],
     }
     newest = sorted(kept, key=int)[-_MOST_KEPT:]
     request.session[_SESSION_KEY] = {each: kept[each] for each in newest}
     return number
 
 
-def _was_done_before(outcome: Outcome, step: str, by: User) -> bool:
+def _is_as_wanted(row: AccessRequest, step: str, by: User) -> bool:
     """Sent twice, or decided alone just before: what was wanted is so."""
-    row = outcome.row
-    if outcome.is_done or not isinstance(row, AccessRequest):
-        return False
     wanted = {"approve": Status.APPROVED, "reject": Status.REJECTED}[step]
     return row.status == wanted and row.decided_by_id == by.pk
 
@@ -85,12 +98,28 @@ def read(request: HttpRequest, number: str, viewer: User) -> Result | None:
     kept: dict[str, Any] | None = request.session.get(_SESSION_KEY, {}).get(number)
     if kept is None:
         return None
+    step, meanwhile = kept["step"], kept.get("meanwhile", [])
     said = {int(pk): sentence for pk, sentence in kept["said"].items()}
-    found = policy.visible_requests(viewer).filter(pk__in=[*kept["done"], *kept["before"], *said])
-    rows = {each.pk: each for each in found.select_related("requester", "provider", "role")}
+    wanted = [*kept["done"], *kept["before"], *said, *meanwhile]
+    found = policy.with_standing(policy.visible_requests(viewer), viewer).filter(pk__in=wanted)
+    related = ("requester", "provider", "role", "decided_by")
+    rows = {each.pk: each for each in found.select_related(*related)}
+    mine = [pk for pk in meanwhile if pk in rows and _is_as_wanted(rows[pk], step, viewer)]
+    said |= {pk: _why_not(rows.get(pk), viewer) for pk in meanwhile if pk not in mine}
     return Result(
-        step=kept["step"],
+        step=step,
         done=[rows[pk] for pk in kept["done"] if pk in rows],
-        before=[rows[pk] for pk in kept["before"] if pk in rows],
+        before=[rows[pk] for pk in [*kept["before"], *mine] if pk in rows],
         left=[(pk, rows.get(pk), sentence) for pk, sentence in said.items()],
     )
+
+
+def _why_not(row: AccessRequest | None, viewer: User) -> str:
+    """As it stands now: nothing was tried with it."""
+    if row is None:
+        return str(Refusal.NOT_FOUND.label)
+    try:
+        policy.authority_to_decide(viewer, row)
+    except StepRefused as refusal:
+        return str(refusal)
+    return _("It can be decided again: you find it in the queue.")

@@ -68,6 +68,12 @@ def test_from_the_queue_to_the_outcome_of_each(
     expect(main(page)).to_contain_text("One of them becomes a PSO")
     seen("choose")
 
+    # A look at one of them, and back.
+    main(page).get_by_role("link", name=str(here.asked[0].requester), exact=True).click()
+    expect(page.locator("h1")).not_to_have_text("Decide together")
+    page.go_back()
+    expect(main(page)).to_contain_text("You selected 6 requests.")
+
     # A reason is missing: the page comes back with what was typed.
     page.get_by_label("Explanation for the requester").fill("We do not know them.")
     click(page, "Reject these 6 requests")
