@@ -29,7 +29,7 @@ from accounts.models import CmsRole, Notice, OutgoingEmail, User
 from accounts.notices import Delivery, Message, deliveries, email_to, tell_each
 
 State = OutgoingEmail.State
-_MOST_NAMED = 20
+MOST_NAMED = 20
 
 
 def invitation(letter: InvitationLetter, rows: Sequence[Invitation], path: str) -> OutgoingEmail:
@@ -49,14 +49,17 @@ def invitation(letter: InvitationLetter, rows: Sequence[Invitation], path: str) 
         body=body,
         template="invitations/emails/letter",
         words={"invitation_link": settings.PUBLIC_URL + path},
-        about=[
-            _(
-                "The Centers for Medicare & Medicaid Services (CMS) sends this by its iQIES access "
-                "portal, since somebody there gave this address. It asks for no password. To make "
-                "sure of it, call the number above."
-            ),
-        ],
+        about=[sent_by_cms()],
         decline_url=f"{settings.PUBLIC_URL}{path}#decline",
+    )
+
+
+def sent_by_cms() -> str:
+    """To an address that may have no account."""
+    return _(
+        "The Centers for Medicare & Medicaid Services (CMS) sends this by its iQIES access "
+        "portal, since somebody there gave this address. It asks for no password. To make "
+        "sure of it, call the number above."
     )
 
 
@@ -203,8 +206,8 @@ def _listed(rows: Sequence[Invitation] | Sequence[AccessRequest]) -> dict[str, o
     return {
         "role": rows[0].role,
         "number": len(rows),
-        "providers": [each.provider for each in rows[:_MOST_NAMED]],
-        "more": max(0, len(rows) - _MOST_NAMED),
+        "providers": [each.provider for each in rows[:MOST_NAMED]],
+        "more": max(0, len(rows) - MOST_NAMED),
     }
 
 

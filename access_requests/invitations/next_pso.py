@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -31,8 +31,9 @@ class Step:
     until: date | None = None
 
 
-def facts(user: User, at: str) -> dict[str, Any]:
-    """To be read beside rows that name the provider in the field `at`; read with step_of()."""
+def facts(user: User, at: str, *, without: Collection[int] = ()) -> dict[str, Any]:
+    """To be read beside rows that name the provider in the field `at`; read with step_of().
+    Invitations of the people `without` are about to end with their own roles."""
     asked = (
         AccessRequest.objects.open()
         .filter(provider=OuterRef(at), role=PSO)
@@ -44,6 +45,8 @@ def facts(user: User, at: str) -> dict[str, Any]:
             provider=OuterRef(at), role=PSO, ended_at=None, expires_at__gt=timezone.now()
         )
     ).filter(Q(inviter_belongs=True))
+    if without:
+        invited = invited.exclude(invited_by__in=without)
     return {
         "next_pso_asks": Subquery(
             asked.values(found=JSONObject(pk="pk", name="requester__full_name", status="status"))[
@@ -82,10 +85,13 @@ def step_of(row: Any) -> Step:
     return Step()
 
 
-def steps(user: User, provider_ids: Iterable[int]) -> Mapping[int, Step]:
+def steps(
+    user: User, provider_ids: Iterable[int], *, without: Collection[int] = ()
+) -> Mapping[int, Step]:
     """By provider. One query, none without providers."""
     ids = list(provider_ids)
     if not ids:
         return {}
-    found = Provider.objects.filter(pk__in=ids).only("pk").annotate(**facts(user, "pk"))
+    found = Provider.objects.filter(pk__in=ids).only("pk")
+    found = found.annotate(**facts(user, "pk", without=without))
     return {each.pk: step_of(each) for each in found}

@@ -17,7 +17,8 @@ from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from access_requests.invitations import accepting, fitting, links, opting_out, rules
+from access_requests.groups.judging import psos_at
+from access_requests.invitations import accepting, fallen, fitting, links, opting_out, rules
 from access_requests.invitations.accepting import Outcome
 from access_requests.invitations.fitting import Fit
 from access_requests.invitations.forms import AcceptForm, DeclineForm
@@ -150,7 +151,7 @@ def _sentence(outcome: Outcome, *, is_alone: bool) -> str:
 
 def _rows(letter: InvitationLetter) -> list[Invitation]:
     rows = rules.with_standing(letter.invitations.all())
-    return list(rows.select_related("provider", "role").order_by("provider__ccn"))
+    return list(rows.select_related("provider", "role", "invited_by").order_by("provider__ccn"))
 
 
 def _about(letter: InvitationLetter, rows: list[Invitation]) -> dict[str, Any]:
@@ -202,12 +203,33 @@ def _over(
         "is_used": used,
         "wants_no_more": letter.wants_no_more,
         "decline_url": reverse("invitations:decline", args=[token]),
-        "why": rules.why_not_open(rows[0]),
+        "whys": _whys(rows),
+        "may_ask": rows[0].provider.is_open,
+        "who_decides": fallen.who_decides(
+            rows[0].provider,
+            rows[0].role,
+            has_pso=bool(psos_at([rows[0].provider])),
+        ),
+        "may_be_invited_anew": rows[0].inviter_belongs,
         "asking_query": urlencode({"ccn": rows[0].provider.ccn, "role": rows[0].role_id}),
         "sign_in_query": urlencode({"next": request.path}),
     }
     is_help = bool(accepted) or context["is_declined"]
     return render(request, "invitations/over.html", context, status=200 if is_help else 410)
+
+
+def _whys(rows: list[Invitation]) -> list[str]:
+    """Why they have ended; of several CCNs that may be for different reasons."""
+    fell = fallen.among(rows)
+    said = [
+        fallen.why(each)
+        if each.pk in fell or (each.is_open and not each.inviter_belongs)
+        else rules.why_not_open(each)
+        for each in rows
+    ]
+    if len(set(said)) == 1:
+        return said[:1]
+    return [f"{each.provider}: {why}" for each, why in zip(rows, said, strict=True)]
 
 
 def _unknown(request: HttpRequest) -> HttpResponse:

@@ -88,7 +88,7 @@ def why_not_open(invitation: Invitation, now: datetime | None = None) -> str:
     if invitation.ended_how == Invitation.EndedHow.DECLINED:
         return _("This invitation was declined.")
     if invitation.ended_how == Invitation.EndedHow.WITHDRAWN:
-        return _("This invitation was withdrawn by whoever sent it.")
+        return _("This invitation was withdrawn.")
     if not invitation.is_open or invitation.expires_at <= (now or timezone.now()):
         return _("This invitation has expired.")
     if not invitation.inviter_belongs:

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
-from access_requests.invitations import letters, rules
+from access_requests.invitations import fallen, letters, rules
 from access_requests.invitations.ending import How, end
 from access_requests.models import Invitation, InvitationLetter
 from accounts.models import OutgoingEmail
@@ -49,12 +49,14 @@ def _end_fallen() -> int:
     """Their inviter has no role or request there any more, or the provider has closed."""
     rows = list(
         rules.fallen()
-        .select_related("provider")
+        .select_related("provider", "role", "letter", "invited_by")
         .select_for_update(of=("self",), skip_locked=True, no_key=True)
         .order_by("pk")[:BATCH]
     )
-    end(rows, How.WITHDRAWN, by=None)
-    letters.drop_unsent_of_ended({each.letter_id for each in rows})
+    if rows:
+        end(rows, How.WITHDRAWN, by=None)
+        letters.drop_unsent_of_ended({each.letter_id for each in rows})
+        fallen.tell_invited(rows)
     return len(rows)
 
 

@@ -67,6 +67,11 @@ def require_wanted(address: str, *, only_waits: bool) -> None:
         raise CannotInvite(said, field="address")
 
 
+def may_write(address: str, *, only_waits: bool) -> bool:
+    """The same without a sentence, for an email that nobody asked the portal to send."""
+    return _why_unwanted(address, only_waits=only_waits) == ""
+
+
 def _why_unwanted(address: str, *, only_waits: bool) -> str:
     if opting_out.wants_none(address):
         return _(
