@@ -11,14 +11,15 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from access_requests import email_rule
 from access_requests.asking_rules import require_open_for_asking
 from access_requests.invitations import rules
 from access_requests.invitations.ending import How, end
 from access_requests.invitations.rules import CannotInvite, Place
 from access_requests.models import Affiliation, Role, RoleAssignment
-from access_requests.statement import NotEligible
+from access_requests.statement import NotEligible, Statement
 from accounts.models import User
-from providers.models import Program
+from providers.models import Program, Provider
 
 MOST_CCNS = 50
 
@@ -79,6 +80,50 @@ def require_possible(wanted: Wanted, places: Sequence[Place], *, by: User) -> No
             require_open_for_asking(kind, role, now, programs)
         except NotEligible as refusal:
             raise CannotInvite(str(refusal), field="role") from refusal
+
+
+def why_not_personal(address: str, role: Role, places: Sequence[Place]) -> str:
+    """What an account with this address could not get there, whatever its owner states; empty:
+    nothing. They may have an account with another address, so that it forbids no invitation."""
+    said = Statement(
+        affiliation=Affiliation.EMPLOYED,
+        job_title="",
+        employer="",
+        attests_no_corporate_email=True,
+        attests_small_organization=True,
+    )
+    for provider in _one_of_each_chain(places):
+        try:
+            email_rule.require_acceptable(
+                domain=address.rpartition("@")[2],
+                provider=provider,
+                statement=said,
+                pso_ccns=len(places) if role.is_pso else 0,
+            )
+        except NotEligible as refusal:
+            return _not_personal(refusal, provider, number=len(places))
+    return ""
+
+
+def _one_of_each_chain(places: Sequence[Place]) -> list[Provider]:
+    """And one of those without. The rule asks how many providers the chain has."""
+    return list({each.provider.chain_id: each.provider for each in places}.values())
+
+
+def _not_personal(refusal: NotEligible, provider: Provider, *, number: int) -> str:
+    if refusal.field == "pso_ccns":
+        said = _(
+            "This is a personal address. With it nobody can be PSO of all the %(number)d CCNs. To "
+            "accept all of them, the person needs an account with the address that their "
+            "organization gives them."
+        )
+        return said % {"number": number}
+    said = _(
+        "This is a personal address, which is not accepted at %(provider)s: its chain has too many "
+        "providers for that. To accept, the person needs an account with the address that their "
+        "organization gives them."
+    )
+    return said % {"provider": provider}
 
 
 def require_no_other(wanted: Wanted, places: Sequence[Place], *, by: User) -> None:

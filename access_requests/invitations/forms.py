@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from access_requests.forms import RequestForm
 from access_requests.invitations.accepting import Said
 from access_requests.invitations.ccns import PlacesField
-from access_requests.invitations.checking import Wanted
+from access_requests.invitations.checking import Wanted, why_not_personal
 from access_requests.invitations.fitting import Fit
 from access_requests.invitations.rules import Place
 from access_requests.models import PSO, Affiliation, Role
@@ -84,8 +84,16 @@ class InviteForm(forms.Form):
         help_text=_("If its last day is no business day, until the next one."),
     )
 
+    # Only on the page once it was said that a personal address does not do there.
+    goes_on = forms.BooleanField(
+        label=_("Send the invitation there all the same. I tell the person what they need."),
+        required=False,
+    )
+
     def __init__(self, *args: Any, places: Sequence[Place], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self._places = places
+        self.warns_of_address = False
         self.fields["form_key"].initial = uuid.uuid4()
         cast(PlacesField, self.fields["places"]).offer(places)
         self.only_psos = all(each.only_psos for each in places)
@@ -106,7 +114,19 @@ class InviteForm(forms.Form):
         role, affiliation = said.get("role"), said.get("affiliation")
         if role and role.is_pso and affiliation == Affiliation.VENDOR:
             self.add_error("affiliation", _("A vendor cannot be PSO. Choose another role."))
+        if not self.errors:
+            self._warn_of_address(said)
         return said
+
+    def _warn_of_address(self, said: dict[str, Any]) -> None:
+        """Once nothing else is wrong. They may go on: the person may have another address."""
+        role = said.get("role") or Role.objects.get(pk=PSO)
+        places = [each for each in self._places if each.provider.pk in said["places"]]
+        if why := why_not_personal(said["address"], role, places):
+            self.warns_of_address = True
+            if not said["goes_on"]:
+                self.add_error("address", why)
+                self.add_error("goes_on", _("Give another address above, or tick this box."))
 
     def wanted(self) -> Wanted:
         said = self.cleaned_data
