@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from access_requests import keyset, policy
+from access_requests.coverage import revoking
 from access_requests.forms import RevokeForm
 from access_requests.models import RoleAssignment
 from access_requests.people import finding
@@ -100,20 +101,7 @@ def _confirm(request: HttpRequest, ids: Sequence[int], form: RevokeForm) -> Http
         "form": form,
         "roles": revocable,
         "left": left,
-        "left_without_pso": _left_without_pso(revocable),
+        "left_alone": revoking.left_alone(viewer, revocable),
         "back_url": back_from(request),
     }
     return render(request, "people/revoke.html", context, status=422 if form.errors else 200)
-
-
-def _left_without_pso(roles: Sequence[RoleAssignment]) -> list[str]:
-    """The CCNs that have no PSO any more when these roles have ended."""
-    chosen = [each for each in roles if each.role.is_pso]
-    staying = (
-        RoleAssignment.objects.active()
-        .psos()
-        .filter(provider__in={each.provider_id for each in chosen})
-        .exclude(pk__in=[each.pk for each in chosen])
-    )
-    still = set(staying.values_list("provider_id", flat=True)) if chosen else set()
-    return sorted({each.provider.ccn for each in chosen if each.provider_id not in still})

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from access_requests import policy, workflow
-from access_requests.coverage import leaving
+from access_requests.coverage import leaving, revoking
 from access_requests.forms import RevokeForm
 from access_requests.looks import record_look
 from access_requests.models import AccessRequest, RoleAssignment
@@ -112,14 +112,17 @@ def _confirm_revoking(
     request: HttpRequest, assignment: RoleAssignment, form: RevokeForm
 ) -> HttpResponse:
     record_look(request, assignment.user, assignment.provider, assignment.access_request_id)
-    psos = RoleAssignment.objects.active().psos().filter(provider=assignment.provider)
-    is_last_pso = assignment.role.is_pso and not psos.exclude(pk=assignment.pk).exists()
+    viewer = person_of(request)
+    staying = revoking.staying([assignment]).get(assignment.provider_id)
+    is_last_pso = staying == 0
     open_requests = AccessRequest.objects.open().filter(provider=assignment.provider)
     context = {
         "assignment": assignment,
         "provider": assignment.provider,
         "is_last_pso": is_last_pso,
         "open_requests": open_requests.count() if is_last_pso else 0,
+        "one_stays": viewer.is_cms and staying == 1,
+        "left_alone": [] if viewer.is_cms else revoking.left_alone(viewer, [assignment]),
         "form": form,
     }
     status = 422 if form.errors else 200
