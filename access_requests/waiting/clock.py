@@ -17,7 +17,7 @@ from django.db import connection
 from django.utils import timezone
 
 from access_requests.models import Reminder
-from accounts.business_days import business_days_between, submitted_before
+from accounts.business_days import business_days_between, day_of, submitted_before
 
 FIRST, SECOND = Reminder.Step.FIRST, Reminder.Step.SECOND
 SERVICE_CENTER = Reminder.Step.SERVICE_CENTER
@@ -54,10 +54,15 @@ _OF_ONE = f"""
 SELECT standing.since, standing.who,
        (SELECT max(nudge.day) FROM access_requests_nudge AS nudge
          WHERE nudge.access_request_id = request.id),
-       ARRAY(SELECT reminder.step FROM access_requests_reminder AS reminder
-              WHERE reminder.access_request_id = request.id
-                AND reminder.counted_from = standing.since)
+       taken.steps, taken.moments
   FROM access_requests_accessrequest AS request {STANDING}
+ CROSS JOIN LATERAL (
+       SELECT coalesce(array_agg(reminder.step ORDER BY reminder.step), '{{}}') AS steps,
+              coalesce(array_agg(reminder.at ORDER BY reminder.step), '{{}}') AS moments
+         FROM access_requests_reminder AS reminder
+        WHERE reminder.access_request_id = request.id
+          AND reminder.counted_from = standing.since
+       ) AS taken
  WHERE request.id = %(request)s
 """
 
@@ -65,12 +70,12 @@ SELECT standing.since, standing.who,
 @dataclass(frozen=True)
 class Clock:
     """Of one open request. `who`: "psos", "cms", or "nobody" who can decide it. `taken`: the
-    steps of the schedule that were, since then."""
+    steps of the schedule that were, since then, and on which day."""
 
     since: datetime
     who: str
     last_nudge: date | None
-    taken: list[int]
+    taken: dict[int, date]
 
     @property
     def days(self) -> int:
@@ -85,7 +90,9 @@ def of(request_id: int) -> Clock:
     """One query."""
     with connection.cursor() as cursor:
         cursor.execute(_OF_ONE, {"request": request_id})
-        return Clock(*cursor.fetchone())
+        since, who, last_nudge, steps, moments = cursor.fetchone()
+    taken = {step: day_of(at) for step, at in zip(steps, moments, strict=True)}
+    return Clock(since, who, last_nudge, taken)
 
 
 def before(step: int) -> datetime:

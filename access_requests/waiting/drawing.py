@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from access_requests.waiting import clock
@@ -14,7 +15,7 @@ class Drawing:
     """Measured in units of its own; the page scales it."""
 
     days: int
-    has_reminders: bool
+    steps: Sequence[int]
 
     width = _STEP * int(clock.SERVICE_CENTER)
     height = 44
@@ -27,8 +28,4 @@ class Drawing:
     @property
     def marks(self) -> list[tuple[int, int]]:
         """Which day, and where its number stands."""
-        steps = [clock.FIRST, clock.SECOND] if self.has_reminders else []
-        return [
-            (int(step), (int(step) - 1) * _STEP + _BLOCK // 2)
-            for step in (*steps, clock.SERVICE_CENTER)
-        ]
+        return [(int(step), (int(step) - 1) * _STEP + _BLOCK // 2) for step in self.steps]

@@ -24,6 +24,21 @@ from accounts.models import User
 
 
 @dataclass(frozen=True)
+class Step:
+    """One of the schedule. `said`: "done", "skipped", "now", "away" (it is left out since nobody
+    is there), or nothing while it is to come; then maybe later than on its own day."""
+
+    number: Reminder.Step
+    day: date
+    said: str
+    is_on_its_day: bool = True
+
+    @property
+    def label(self) -> str:
+        return str(self.number.label)
+
+
+@dataclass(frozen=True)
 class Wait:
     """How long one open request has waited, for whom, and what comes when, for one reader.
 
@@ -45,23 +60,38 @@ class Wait:
 
     @cached_property
     def drawing(self) -> Drawing:
-        return Drawing(self.clock.days, has_reminders=not self.nobody_has_it)
+        return Drawing(self.clock.days, [each.number for each in self.steps if each.is_on_its_day])
+
+    @cached_property
+    def steps(self) -> list[Step]:
+        """What comes on which day, and how far it is."""
+        numbers = [] if self.nobody_has_it else [clock.FIRST, clock.SECOND]
+        last = "now" if self.clock.is_long else ""
+        end = Step(clock.SERVICE_CENTER, self._day_of(clock.SERVICE_CENTER), last)
+        return [*(self._reminder(each) for each in numbers), end]
+
+    def _reminder(self, number: Reminder.Step) -> Step:
+        """As reminding.py sends it: to whoever was away on the morning after; who then comes to
+        five days is told once, as of five."""
+        day, back = self._day_of(number), self._first_is_back
+        if number in self.clock.taken:
+            sent = self.clock.taken[number]
+            return Step(number, sent, "done", is_on_its_day=sent == day)
+        if back is None or back <= day:
+            return Step(number, day, "skipped" if self.clock.days > number else "")
+        if number == clock.FIRST and back >= self._day_of(clock.SECOND):
+            return Step(number, day, "away", is_on_its_day=False)
+        return Step(number, back, "", is_on_its_day=False)
+
+    def _day_of(self, number: Reminder.Step) -> date:
+        return business_days_after(self.clock.since, number)
 
     @property
-    def steps(self) -> list[tuple[date, str, str]]:
-        """What comes on which day, and how far it is: "done", "skipped", "now", or not yet."""
-        numbers = [] if self.nobody_has_it else [clock.FIRST, clock.SECOND]
-        steps = [(*self._day_of(number), self._said_of(number)) for number in numbers]
-        last = "now" if self.clock.is_long else ""
-        return [*steps, (*self._day_of(clock.SERVICE_CENTER), last)]
-
-    def _day_of(self, number: Reminder.Step) -> tuple[date, str]:
-        return business_days_after(self.clock.since, number), str(number.label)
-
-    def _said_of(self, number: Reminder.Step) -> str:
-        if number in self.clock.taken:
-            return "done"
-        return "skipped" if self.clock.days > number else ""
+    def _first_is_back(self) -> date | None:
+        """On which business day reminders go again, while all who can decide are away."""
+        if self.deciders is None or self.deciders.until is None:
+            return None
+        return business_days_after(self.deciders.until, 1)
 
     @property
     def is_for_the_desk(self) -> bool:
