@@ -53,7 +53,7 @@ def places_of(user: User) -> list[Place]:
     waiting = [
         each
         for each in policy.with_standing(asked, user).select_related("provider")
-        if policy.waiting_on(each) in _WAITS_FOR_A_PSO
+        if lets_invite(each)
     ]
     places = {
         each.provider_id: Place(each.provider, Invitation.InvitedAs.REQUESTER) for each in waiting
@@ -61,6 +61,11 @@ def places_of(user: User) -> list[Place]:
     for each in held.select_related("provider"):
         places[each.provider_id] = Place(each.provider, Invitation.InvitedAs.PSO)
     return sorted(places.values(), key=lambda each: (each.provider.name, each.provider.ccn))
+
+
+def lets_invite(access_request: AccessRequest) -> bool:
+    """Whether its requester may invite somebody to become PSO. From policy.with_standing()."""
+    return policy.waiting_on(access_request) in _WAITS_FOR_A_PSO
 
 
 def with_standing(invitations: QuerySet[Invitation]) -> QuerySet[Invitation]:

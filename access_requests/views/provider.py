@@ -40,19 +40,21 @@ def detail(request: HttpRequest, ccn: str) -> HttpResponse:
     there = standing.at(provider, user)
     psos = [each.assignment for each in there.psos]
     names_shown = policy.may_see_pso_names(user, provider)
+    my_roles = list(held.filter(user=user).select_related("role"))
+    my_requests = list(
+        policy.with_standing(AccessRequest.objects.open(), user)
+        .filter(provider=provider, requester=user)
+        .select_related("role")
+    )
     context = {
         "provider": provider,
         "onboarding": onboarding_of(provider, timezone.now()),
         "readiness": there.readiness,
         "psos": psos if names_shown else [],
-        "my_roles": list(held.filter(user=user).select_related("role")),
-        "my_requests": list(
-            AccessRequest.objects.open()
-            .filter(provider=provider, requester=user)
-            .select_related("role")
-        ),
+        "my_roles": my_roles,
+        "my_requests": my_requests,
     }
-    if not names_shown and context["my_requests"]:
+    if not names_shown and my_requests:
         # Not named to them; but whether the only one works there, they may know.
         context["nameless_pso"] = next(
             (each for each in psos[:1] if policy.may_report_pso(user, each)), None
@@ -62,8 +64,8 @@ def detail(request: HttpRequest, ccn: str) -> HttpResponse:
         context |= _people(user, provider, {each.user_id for each in psos})
     if user.is_cms:
         context |= _contacts(provider)
-    has_asked = bool(context["my_roles"] or context["my_requests"])
-    context |= coverage.on_provider(provider, user, there, belongs=has_asked)
+    has_asked = bool(my_roles or my_requests)
+    context |= coverage.on_provider(provider, user, there, roles=my_roles, requests=my_requests)
     context |= invitations.on_provider(provider, user)
     context |= history.on_provider(provider, user, has_asked=has_asked)
     return render(request, "access_requests/provider_detail.html", context)

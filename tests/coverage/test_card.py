@@ -68,6 +68,45 @@ def test_the_only_pso_is_asked_to_invite_and_others_to_become_the_second() -> No
     assert "Become the second PSO" not in said
 
 
+def test_a_vendor_is_told_who_can_ask_and_may_invite_them_while_waiting() -> None:
+    home = make.provider()
+    waiting = make.person()
+    asked = make.submit(waiting, home, statement=make.VENDOR)
+    said = card(home, waiting)
+    assert "As a vendor you cannot be PSO here: an employee of the provider must ask" in said
+    assert "Ask to become PSO" not in said
+    assert INVITE.format(home.ccn) in said
+    form = browser_of(waiting).get(f"/invitations/new/?ccn={home.ccn}&role=pso")
+    assert 'name="address"' in form.content.decode()
+    # With a PSO who decides the request, a vendor invites nobody; with a role, no more so.
+    pso = make.pso(home)
+    for _ in ("asked", "holds the role"):
+        said = card(home, waiting)
+        assert "As a vendor you cannot be PSO here" in said
+        assert "Become the second PSO" not in said
+        assert "/invitations/new/" not in said
+        asked.refresh_from_db()
+        if asked.is_open:
+            workflow.approve(asked.pk, by=pso)
+
+
+def test_who_has_asked_already_finds_their_request_and_is_not_asked_again() -> None:
+    home = make.provider()
+    first, second = make.person(), make.person()
+    for asker in (first, second):
+        asked = make.submit(asker, home, "pso")
+        said = card(home, asker)
+        assert f'href="{asked.get_absolute_url()}"' in said
+        assert "/requests/new/" not in said
+        if asker == first:
+            workflow.approve(asked.pk, by=make.reviewer())
+    # One whose role as PSO is suspended has it.
+    third = make.pso(home)
+    RoleAssignment.objects.filter(user=third).update(status="suspended")
+    assert "A second PSO is missing." in card(home, third)
+    assert "/requests/new/" not in card(home, third)
+
+
 def test_who_asks_to_be_the_second_or_is_invited_is_the_next_step_everywhere() -> None:
     home = make.provider()
     pso = make.pso(home)
