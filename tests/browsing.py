@@ -118,8 +118,9 @@ class Browsers:
         try:
             yield
         finally:
-            page.evaluate(_RENAME, ["without-scripts", "noscript"])
+            # Put back while scripts may run, a <noscript> would not be drawn.
             switch.send(_SCRIPTS, {"value": True})
+            page.evaluate(_RENAME, ["without-scripts", "noscript"])
 
     def _switch_of(self, page: Page) -> CDPSession:
         """Kept: whoever lets go of it turns scripts on."""
