@@ -2,103 +2,107 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, Final, NamedTuple
 
-from django.db.models import BooleanField, Count, F, Q, QuerySet, Value
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
-from access_requests.history import joint
+from access_requests.history import emails, joint, telling
 from access_requests.history.emails import Emails
 from access_requests.history.reading import Reading
-from access_requests.models import AccessRequest, EventType, GroupLine, SharedNotice
+from access_requests.models import AccessRequest, GroupLine, SharedNotice
 from accounts.models import AuditEvent, Notice, OutgoingEmail
 
-# A step writes its line and its letters in one transaction: moments apart, in either order.
-_ONE_STEP: Final = timedelta(seconds=30)
-_STATES = OutgoingEmail.State
+_STATES: Final = OutgoingEmail.State
 
 
 class _Told(NamedTuple):
-    """So many letters about this request, written at one moment and now in this state. `as_filed`:
-    they were about all that was filed at once with it."""
+    """So many letters about this request, written at one moment and now in this state."""
 
     request_id: int
+    kind: str
     at: datetime
     state: str
-    as_filed: bool
     number: int
 
 
 def of_steps(
-    reading: Reading, events: Iterable[AuditEvent], requests: Mapping[int, AccessRequest]
+    reading: Reading,
+    events: Sequence[AuditEvent],
+    requests: Mapping[int, AccessRequest],
+    *,
+    is_all: bool,
 ) -> dict[int, Emails]:
-    """By the number of the line. One query; none where no line is about a request.
+    """By the number of the line. None of the queries where no line is about a request; else one,
+    and one more where these are not all lines of their requests (`is_all`).
 
-    A letter about several requests stands at the line of each. Those about all that was filed at
-    once stand at the line of submitting, since a long form's leave some time after it.
+    Each email that emails.letters() lists for this reader is counted once; one about several
+    requests, once at each of them.
     """
-    lines: dict[int, list[tuple[datetime, int]]] = defaultdict(list)
-    submitted: dict[int, int] = {}
-    for event in events:
-        if event.request_id is None or event.request_id not in requests:
-            continue
-        lines[event.request_id].append((event.at, event.pk))
-        if event.type == EventType.SUBMITTED:
-            submitted[event.request_id] = event.pk
+    lines = _by_request(events, requests)
+    if not is_all and lines:
+        lines = _by_request(_of_these(reading, list(lines)), requests)
     if not lines:
         return {}
     counts: dict[int, Counter[str]] = defaultdict(Counter)
-    was_invited = {pk: requests[pk].invitation_id is not None for pk in submitted}
-    for told in _told(reading, lines, was_invited):
-        if told.as_filed:
-            line: int | None = submitted[told.request_id]
-        else:
-            line = _nearest(sorted(lines[told.request_id]), told.at)
-        if line is not None:
-            counts[line][_where(told.state)] += told.number
+    for told in _told(reading, [requests[pk] for pk in lines]):
+        line = telling.line_of(lines[told.request_id], told.kind, told.at)
+        counts[line][emails.where(told.state)] += told.number
     return {line: Emails(**where) for line, where in counts.items()}
 
 
-def _told(
-    reading: Reading,
-    lines: Mapping[int, Sequence[tuple[datetime, int]]],
-    was_invited: Mapping[int, bool],
-) -> Iterable[_Told]:
-    moments = [at for each in lines.values() for at, _line in each]
-    between = (min(moments) - _ONE_STEP, max(moments) + _ONE_STEP)
-    alone = Notice.objects.filter(request_id__in=list(lines), created_at__range=between)
-    shared = SharedNotice.objects.filter(
-        access_request__in=list(lines), notice__created_at__range=between
+def _by_request(
+    events: Iterable[AuditEvent], requests: Mapping[int, AccessRequest]
+) -> dict[int, list[AuditEvent]]:
+    lines: dict[int, list[AuditEvent]] = defaultdict(list)
+    for each in events:
+        if each.request_id is not None and each.request_id in requests:
+            lines[each.request_id].append(each)
+    return lines
+
+
+def _of_these(reading: Reading, ids: Iterable[int]) -> QuerySet[AuditEvent]:
+    """Those on other pages too: the line of a letter may be one of them."""
+    about = AuditEvent.objects.filter(request_id__in=ids, type__in=sorted(reading.types))
+    return about.only("at", "type", "request_id").order_by("pk")
+
+
+def _told(reading: Reading, asked: Sequence[AccessRequest]) -> Iterable[_Told]:
+    ids = [each.pk for each in asked]
+    requester = AccessRequest.objects.filter(pk=OuterRef("request_id")).values("requester")
+    alone = Notice.objects.filter(
+        emails.known(reading.viewer, requester=Subquery(requester)), request_id__in=ids
     )
-    if not reading.viewer.is_cms:
-        alone = alone.filter(recipient__cms_role="")
-        shared = shared.filter(notice__recipient__cms_role="")
+    shared = SharedNotice.objects.filter(
+        emails.known(reading.viewer, "notice__", requester=F("access_request__requester")),
+        access_request__in=ids,
+    )
     parts = [_counted(alone, "request_id"), _counted(shared, "access_request_id", "notice__")]
-    return map(_Told._make, parts[0].union(*parts[1:], *_filed(reading, was_invited), all=True))
+    return map(_Told._make, parts[0].union(*parts[1:], *_filed(reading, asked), all=True))
 
 
-def _filed(reading: Reading, was_invited: Mapping[int, bool]) -> Iterator[QuerySet[Any, Any]]:
-    """Of what was filed at once: by a form, or by whoever was invited, as joint.told() has it."""
-    invited = [pk for pk, came_so in was_invited.items() if came_so]
-    others = [pk for pk, came_so in was_invited.items() if not came_so]
+def _filed(reading: Reading, asked: Iterable[AccessRequest]) -> Iterator[QuerySet[Any, Any]]:
+    """About all that was filed at once: by a form, or by whoever was invited, as joint.told() has
+    it."""
+    invited = [each.pk for each in asked if each.invitation_id is not None]
+    others = [each.pk for each in asked if each.invitation_id is None]
     if others:
         lines, letter = GroupLine.objects.filter(access_request__in=others), "group__letters__"
         may = joint.known(reading, letter, asked="access_request__")
-        yield _counted(lines, "access_request_id", letter, filed=may)
+        yield _counted(lines, "access_request_id", letter, only=may)
     if invited:
-        asked, letter = AccessRequest.objects.filter(pk__in=invited), "invitation__letter__told__"
-        yield _counted(asked, "pk", letter, filed=joint.known(reading, letter))
+        rows, letter = AccessRequest.objects.filter(pk__in=invited), "invitation__letter__told__"
+        yield _counted(rows, "pk", letter, only=joint.known(reading, letter))
 
 
 def _counted(
-    rows: QuerySet[Any], request: str, notice: str = "", *, filed: Q | None = None
+    rows: QuerySet[Any], request: str, notice: str = "", *, only: Q | None = None
 ) -> QuerySet[Any, Any]:
-    """Without those that never were an email. `notice`: the way to it from a row. `filed`: which
-    of those about all that was filed at once."""
+    """Without those that never were an email. `notice`: the way to it from a row. `only`: which
+    of the letters that this way leads to."""
     # In one filter: each call for itself would ask about some letter of the form, not this one.
     emailed = Q(**{f"{notice}email__isnull": False}) | Q(
         **{f"{notice}is_for_digest": True, f"{notice}left_out_at": None}
@@ -107,34 +111,13 @@ def _counted(
         F(f"{notice}email__state"), F(f"{notice}digest__state"), Value(_STATES.WAITING.value)
     )
     found: QuerySet[Any, Any] = (
-        rows.filter(emailed, filed or Q())
+        rows.filter(emailed, only or Q())
         .order_by()
         .annotate(
-            about=F(request),
-            told_at=F(f"{notice}created_at"),
-            left=state,
-            as_filed=Value(filed is not None, output_field=BooleanField()),
+            about=F(request), said=F(f"{notice}kind"), told_at=F(f"{notice}created_at"), left=state
         )
         .exclude(left=_STATES.DROPPED)
-        .values_list("about", "told_at", "left", "as_filed")
+        .values_list("about", "said", "told_at", "left")
         .annotate(number=Count("*"))
     )
     return found
-
-
-def _nearest(lines: Sequence[tuple[datetime, int]], at: datetime) -> int | None:
-    """The line of the step that told it: the last before it, or the first after it."""
-    place = bisect_right(lines, (at, 0))
-    beside = lines[max(place - 1, 0) : place + 1]
-    nearest = min(beside, key=lambda each: (abs(each[0] - at), each[1]))
-    return nearest[1] if abs(nearest[0] - at) <= _ONE_STEP else None
-
-
-def _where(state: str) -> str:
-    match state:
-        case _STATES.SENT:
-            return "sent"
-        case _STATES.WAITING:
-            return "waiting"
-        case _:
-            return "lost"

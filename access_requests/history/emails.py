@@ -6,11 +6,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import F, Q, Subquery
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from access_requests.models import AccessRequest
-from accounts.models import User
+from accounts.models import OutgoingEmail, User
 from accounts.notices import Delivery
 
 # What an approver is told of a request; all else that others are told is not the requester's.
@@ -40,6 +41,17 @@ class Emails:
             lost = ngettext("%(n)d not delivered", "%(n)d not delivered", self.lost)
             said.append(lost % {"n": self.lost})
         return ", ".join(said)
+
+
+def where(state: str) -> str:
+    """Which of its fields a state of an email belongs to."""
+    match state:
+        case OutgoingEmail.State.SENT:
+            return "sent"
+        case OutgoingEmail.State.WAITING:
+            return "waiting"
+        case _:
+            return "lost"
 
 
 @dataclass(frozen=True)
@@ -73,6 +85,15 @@ def letters(
         or each.recipient.pk in {viewer.pk, access_request.requester_id}
         or each.kind in _TO_APPROVERS
     ]
+
+
+def known(viewer: User, notice: str = "", *, requester: F | Subquery) -> Q:
+    """Which letters about a request alone, or reminders of it, letters() lists for this person.
+    `notice`: the way to the letter, `requester`: to whoever asked, from a row of the query."""
+    if viewer.is_cms:
+        return Q()
+    to, kind = f"{notice}recipient", f"{notice}kind__in"
+    return Q(**{to: viewer}) | Q(**{to: requester}) | Q(**{kind: sorted(_TO_APPROVERS)})
 
 
 def _to(recipient: User, access_request: AccessRequest, viewer: User, *, sees_all: bool) -> str:

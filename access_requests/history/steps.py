@@ -67,17 +67,19 @@ class Page:
 
 
 def page(reading: Reading, period: Period, after: int | None = None) -> Page:
-    """Oldest first. Four queries, however many lines there are, and three more at most."""
+    """Oldest first. Four queries, however many lines there are, and four more at most."""
     found = _lines(reading, period, after, PAGE_SIZE + 1)
     shown = found[:PAGE_SIZE]
-    return Page(_steps(reading, shown), shown[-1].pk if len(found) > PAGE_SIZE else None)
+    is_all = after is None and period == Period() and len(found) <= PAGE_SIZE
+    steps = _steps(reading, shown, is_all=is_all)
+    return Page(steps, shown[-1].pk if len(found) > PAGE_SIZE else None)
 
 
 def every(reading: Reading, period: Period) -> Iterator[list[Step]]:
     """All of them, a thousand in hand."""
     after = None
     while found := _lines(reading, period, after, _FILED_AT_ONCE):
-        yield _steps(reading, found)
+        yield _steps(reading, found, is_all=False)
         after = found[-1].pk
 
 
@@ -87,7 +89,8 @@ def of_request(reading: Reading, access_request: AccessRequest) -> Page:
     about = Q(request_id=access_request.pk, type__in=sorted(reading.types))
     found = list(_events().filter(about)[: PAGE_SIZE + 1])
     shown = found[:PAGE_SIZE]
-    return Page(_steps(reading, shown), shown[-1].pk if len(found) > PAGE_SIZE else None)
+    steps = _steps(reading, shown, is_all=len(found) <= PAGE_SIZE)
+    return Page(steps, shown[-1].pk if len(found) > PAGE_SIZE else None)
 
 
 def _lines(reading: Reading, period: Period, after: int | None, limit: int) -> Sequence[AuditEvent]:
@@ -106,13 +109,13 @@ def _events() -> QuerySet[AuditEvent]:
     return AuditEvent.objects.select_related("actor", "person").order_by("pk")
 
 
-def _steps(reading: Reading, events: Sequence[AuditEvent]) -> list[Step]:
+def _steps(reading: Reading, events: Sequence[AuditEvent], *, is_all: bool) -> list[Step]:
     ids = sorted({each.request_id for each in events if each.request_id is not None})
     related = AccessRequest.objects.select_related("requester", "role")
     requests = related.filter(provider=reading.provider).in_bulk(ids)
     asked = {each.details["question_id"] for each in events if "question_id" in each.details}
     questions = Question.objects.in_bulk(sorted(asked)) if asked else {}
-    told = counting.of_steps(reading, events, requests)
+    told = counting.of_steps(reading, events, requests, is_all=is_all)
     roles, invitations = _roles(events, requests), invited.words(reading, events)
     return [
         Step(
