@@ -21,7 +21,13 @@ from access_requests.models import (
     Status,
 )
 from access_requests.policy import Waiting
-from access_requests.waiting.deciding import deciders_of, with_deciders_counted
+from access_requests.waiting.absences import in_short, in_words
+from access_requests.waiting.deciding import (
+    Deciders,
+    deciders_of,
+    is_counted,
+    with_deciders_counted,
+)
 from access_requests.workflow.ending import DAYS_TO_ANSWER
 from accounts.models import User
 
@@ -45,16 +51,17 @@ def now(access_request: AccessRequest, viewer: User) -> Now:
     if policy.may_decide(viewer, access_request):
         waiting = policy.waiting_on(access_request)
         return Now(waiting, _("You have it"), _("Approve it, reject it or ask a question below."))
-    return _now(access_request, mine=access_request.requester_id == viewer.pk)
+    return _now(access_request, viewer)
 
 
 def for_others(access_request: AccessRequest) -> Now:
     """Said to whoever neither asked nor decides, whoever reads it."""
-    return _now(access_request, mine=False)
+    return _now(access_request, None)
 
 
-def _now(access_request: AccessRequest, *, mine: bool) -> Now:
+def _now(access_request: AccessRequest, viewer: User | None) -> Now:
     waiting = policy.waiting_on(access_request)
+    mine = viewer is not None and access_request.requester_id == viewer.pk
     rest = _we_write() if mine else ""
     match waiting:
         case Waiting.CMS:
@@ -62,14 +69,15 @@ def _now(access_request: AccessRequest, *, mine: bool) -> Now:
             when = _target_of_cms(access_request)
             return Now(waiting, _("CMS has it"), f"{why} {when} {rest}".strip())
         case Waiting.PSOS:
-            return _psos_have_it(access_request, rest)
+            return _psos_have_it(access_request, viewer, rest)
         case Waiting.FIRST_PSO:
             return Now(
                 waiting,
                 _("It waits: this CCN has no PSO yet"),
                 _(
                     "The request is complete and kept. The day the CCN gets a PSO, that PSO "
-                    "decides it. Somebody who works for the provider can ask for the PSO role."
+                    "decides it; nobody decides their own request. Somebody who works for the "
+                    "provider can ask for the PSO role."
                 ),
             )
         case Waiting.SECOND_PSO:
@@ -102,7 +110,8 @@ def _question_waits(access_request: AccessRequest) -> str:
 
 
 def in_a_few_words(access_request: AccessRequest, viewer: User, psos: Collection[int] = ()) -> str:
-    """The same for a row of a list; `psos`: who is PSO there, where that is known. No query."""
+    """The same for a row of a list. No query: of rows from with_psos_counted(), or where `psos`
+    are known, who is PSO there."""
     waiting = policy.waiting_on(access_request)
     if waiting == Waiting.NOBODY:
         return "–"
@@ -110,9 +119,34 @@ def in_a_few_words(access_request: AccessRequest, viewer: User, psos: Collection
         return _("You")
     if waiting == Waiting.REQUESTER and access_request.requester_id == viewer.pk:
         return _("You: answer the question")
-    if waiting == Waiting.PSOS and len({*psos} - {access_request.requester_id}) == 1:
-        return _("The Provider Security Official (PSO) of the CCN")
+    if waiting == Waiting.PSOS and is_counted(access_request):
+        return _psos_in_a_row(access_request, deciders_of(access_request), viewer)
+    if waiting == Waiting.PSOS and psos:
+        others = {*psos} - {access_request.requester_id}
+        return _psos_in_a_row(access_request, Deciders(len(others), 0), viewer)
     return str(waiting.label)
+
+
+def _psos_in_a_row(access_request: AccessRequest, deciders: Deciders, viewer: User) -> str:
+    if not deciders.number:
+        return _("Nobody: no PSO of this CCN can act now")
+    who = _which_psos(access_request, deciders.number, viewer)
+    if deciders.until is None:
+        return who
+    until = {"who": who, "day": in_short(deciders.until)}
+    if deciders.number == 1:
+        return _("%(who)s, away until %(day)s") % until
+    return _("%(who)s, all away until %(day)s") % until
+
+
+def _which_psos(access_request: AccessRequest, number: int, viewer: User | None) -> str:
+    """To somebody who is PSO there themselves and asks for more: the others."""
+    is_mine = viewer is not None and access_request.requester_id == viewer.pk
+    if is_mine and access_request.viewer_is_pso:
+        one, more = _("The other PSO of this CCN"), _("The %(n)d other PSOs of this CCN")
+    else:
+        one, more = _("The PSO of this CCN"), _("The %(n)d PSOs of this CCN")
+    return one if number == 1 else more % {"n": number}
 
 
 def steps(access_request: AccessRequest) -> tuple[list[str], int]:
@@ -158,31 +192,29 @@ def _we_write() -> str:
 
 
 def with_psos_counted(requests: QuerySet[AccessRequest]) -> QuerySet[AccessRequest]:
-    """For lists: now() then takes no query."""
+    """For lists: now() then takes no query, and in_a_few_words() says the same."""
     return with_deciders_counted(requests)
 
 
-def _psos_have_it(access_request: AccessRequest, rest: str) -> Now:
+def _psos_have_it(access_request: AccessRequest, viewer: User | None, rest: str) -> Now:
     """How many they are, and until when nobody of them is there; never who."""
     deciders = deciders_of(access_request)
-    named: dict[str, object] = {"n": deciders.number}
     if not deciders.number:
         return Now(
             Waiting.PSOS,
             _("It waits: no PSO of this CCN can act now"),
             _("CMS sees this CCN among those that need help. The request keeps its place."),
         )
-    if deciders.all_away and deciders.until is not None:
-        named["day"] = date_format(deciders.until, "F j, Y")
+    named = {"who": _which_psos(access_request, deciders.number, viewer)}
+    if deciders.until is not None:
+        named["day"] = in_words(deciders.until)
         heading = ngettext(
-            "The PSO of this CCN has it, and is away until %(day)s",
-            "The %(n)d PSOs of this CCN have it, and all are away until %(day)s",
+            "%(who)s has it, and is away until %(day)s",
+            "%(who)s have it, and all are away until %(day)s",
             deciders.number,
         )
-        return Now(Waiting.PSOS, heading % named, rest)
-    heading = ngettext(
-        "The PSO of this CCN has it", "The %(n)d PSOs of this CCN have it", deciders.number
-    )
+    else:
+        heading = ngettext("%(who)s has it", "%(who)s have it", deciders.number)
     return Now(Waiting.PSOS, heading % named, rest)
 
 

@@ -48,7 +48,7 @@ def mine(request: HttpRequest) -> HttpResponse:
     if after is not None:
         rows = rows.filter(pk__lt=after)
     found = list(
-        policy.with_standing(rows, user)
+        now.with_psos_counted(policy.with_standing(rows, user))
         .select_related("provider", "role")
         .order_by("-pk")[: PAGE_SIZE + 1]
     )

@@ -74,11 +74,16 @@ def with_deciders_counted(requests: QuerySet[AccessRequest]) -> QuerySet[AccessR
 def deciders_of(access_request: AccessRequest) -> Deciders:
     """The PSOs who can decide it. One query, and none the second time or on counted rows."""
     row: Any = access_request
-    if not hasattr(row, "deciders_present"):
+    if not is_counted(row):
         found = people_who_can_decide(row.provider_id, but=row.requester_id)
         row.deciders_present, row.deciders_away = found.present, found.away
         row.deciders_back = found.until
     return _deciders(row.deciders_present, row.deciders_away, row.deciders_back)
+
+
+def is_counted(access_request: AccessRequest) -> bool:
+    """Whether deciders_of() takes no query."""
+    return hasattr(access_request, "deciders_present")
 
 
 def _can_act() -> QuerySet[RoleAssignment]:

@@ -68,7 +68,7 @@ class Wait:
         numbers = [] if self.nobody_has_it else [clock.FIRST, clock.SECOND]
         last = "now" if self.clock.is_long else ""
         end = Step(clock.SERVICE_CENTER, self._day_of(clock.SERVICE_CENTER), last)
-        return [*(self._reminder(each) for each in numbers), end]
+        return sorted([*map(self._reminder, numbers), end], key=lambda each: each.day)
 
     def _reminder(self, number: Reminder.Step) -> Step:
         """As reminding.py sends it: to whoever was away on the morning after; who then comes to

@@ -67,11 +67,10 @@ def test_who_has_a_request_is_said_to_the_reader() -> None:
     pso, reviewer = builders.pso(here), builders.reviewer()
     builders.submit(builders.person(full_name="Ann Waits"), here)
     assert "Ann Waits" in page_of(here, pso)
-    assert "Officials (PSOs) of the CCN" not in page_of(here, pso)
     assert re.search(r"Ann Waits .*? 2\d{3} You ", page_of(here, pso))
-    assert "The Provider Security Official (PSO) of the CCN" in page_of(here, reviewer)
+    assert re.search(r"Ann Waits .*? 2\d{3} The PSO of this CCN ", page_of(here, reviewer))
     builders.pso(here)
-    assert "The Provider Security Officials (PSOs) of the CCN" in page_of(here, reviewer)
+    assert re.search(r"Ann Waits .*? 2\d{3} The 2 PSOs of this CCN ", page_of(here, reviewer))
 
 
 def test_cms_looking_at_people_is_put_on_record(scene: Cast) -> None:
