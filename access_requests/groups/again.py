@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from access_requests.models import GroupLine, RequestGroup
+from access_requests.groups import outcome
+from access_requests.models import RequestGroup
 from accounts.models import User
 
 
@@ -13,7 +14,7 @@ def words_of(person: User, group_id: int) -> dict[str, Any]:
     group = RequestGroup.objects.filter(requester=person, pk=group_id).first()
     if group is None:
         return {}
-    left = group.lines.filter(outcome=GroupLine.Outcome.REFUSED)
+    left = outcome.can_be_corrected(group.lines.all())
     lines = list(left.values_list("typed", "role_id"))
     return {
         "ccns": "\n".join(dict.fromkeys(typed for typed, _role in lines)),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -12,13 +12,20 @@ from django.utils.translation import gettext_lazy as _
 
 from access_requests import now, policy
 from access_requests.groups.drawing import Share, shares_of
-from access_requests.models import AccessRequest, GroupLine, RequestGroup, Status
+from access_requests.models import (
+    OPEN_STATUSES,
+    AccessRequest,
+    GroupLine,
+    RequestGroup,
+    Status,
+)
 from access_requests.policy import Waiting
 from accounts.models import User
 
 PAGE_SIZE: Final = 25
 Outcome = GroupLine.Outcome
 Lines = QuerySet[GroupLine]
+_AskedFor = tuple[int | None, str]
 
 _IS_PENDING: Final = Q(access_request__status=Status.PENDING)
 _WAITS_FOR_A_PSO: Final = Exists(
@@ -39,6 +46,15 @@ KINDS: Final[dict[str, tuple[Promise, Q]]] = {
     ),
     "not-filed": (_("Not filed"), Q(outcome=Outcome.REFUSED)),
 }
+
+_ASKED_ALREADY: Final = AccessRequest.objects.filter(
+    requester=OuterRef("group__requester"),
+    provider=OuterRef("provider"),
+    role=OuterRef("role"),
+    status__in=OPEN_STATUSES,
+)
+# Not filed, and not because the same waits already.
+_CAN_BE_CORRECTED: Final = Q(outcome=Outcome.REFUSED) & ~Q(Exists(_ASKED_ALREADY))
 
 # Those of requests that can still be withdrawn.
 OPEN_KINDS: Final = frozenset({"open", "no-pso", "returned"})
@@ -67,6 +83,8 @@ class Row:
     request: AccessRequest | None
     waiting: str
     waits_for_a_pso: bool = False
+    # Why the line was not filed, where it still waits.
+    open_instead: AccessRequest | None = None
 
 
 def visible_lines(user: User, group: RequestGroup) -> Lines:
@@ -78,7 +96,15 @@ def visible_lines(user: User, group: RequestGroup) -> Lines:
 
 def shares(lines: Lines) -> list[Share]:
     """Of those kinds that there are. One query, over the lines of one form."""
-    return _drawn(lines.order_by().aggregate(**_COUNTS))
+    return summed(lines)[0]
+
+
+def summed(lines: Lines) -> tuple[list[Share], bool]:
+    """The same, and whether a line that was not filed can be corrected. One query."""
+    numbers = lines.order_by().aggregate(
+        **_COUNTS, correctable=Count("pk", filter=_CAN_BE_CORRECTED)
+    )
+    return _drawn(numbers), bool(numbers["correctable"])
 
 
 def counted(groups: Sequence[RequestGroup]) -> list[tuple[RequestGroup, int, list[Share]]]:
@@ -99,24 +125,52 @@ def page(lines: Lines, viewer: User, *, show: str, after: int) -> tuple[list[Row
     found = list(
         wanted.annotate(place=_PLACE)
         .filter(place__gt=after)
-        .select_related("provider", "role")
+        .select_related("provider", "role", "group")
         .order_by("place")[: PAGE_SIZE + 1]
     )
     shown = found[:PAGE_SIZE]
     requests = _requests(shown, viewer)
-    rows = [_row(line, requests, viewer) for line in shown]
+    open_ones = {_asked_for(each): each for each in requests if each.is_open}
+    filed = {each.pk: each for each in requests}
+    rows = [_row(line, filed, open_ones, viewer) for line in shown]
     return rows, shown[-1].place if len(found) > PAGE_SIZE else None
 
 
-def _requests(lines: Iterable[GroupLine], viewer: User) -> dict[int, AccessRequest]:
-    ids = [line.access_request_id for line in lines if line.access_request_id]
-    rows = policy.with_standing(AccessRequest.objects.filter(pk__in=ids), viewer)
-    return {each.pk: each for each in rows.select_related("provider", "requester")} if ids else {}
+def can_be_corrected(lines: Lines) -> Lines:
+    return lines.filter(_CAN_BE_CORRECTED)
 
 
-def _row(line: GroupLine, requests: dict[int, AccessRequest], viewer: User) -> Row:
-    asked = requests.get(line.access_request_id or 0)
+def _requests(lines: Sequence[GroupLine], viewer: User) -> list[AccessRequest]:
+    """What the lines became, and what waits in place of those that were not filed."""
+    if not lines:
+        return []
+    refused = [line for line in lines if line.outcome == Outcome.REFUSED and line.provider_id]
+    found = AccessRequest.objects.filter(
+        Q(pk__in=[line.access_request_id for line in lines if line.access_request_id])
+        | Q(
+            requester=lines[0].group.requester_id,
+            provider__in={line.provider_id for line in refused},
+            status__in=OPEN_STATUSES,
+        )
+    )
+    rows = now.with_psos_counted(policy.with_standing(found, viewer))
+    return list(rows.select_related("provider", "requester"))
+
+
+def _asked_for(what: GroupLine | AccessRequest) -> _AskedFor:
+    return what.provider_id, what.role_id
+
+
+def _row(
+    line: GroupLine,
+    filed: Mapping[int, AccessRequest],
+    open_ones: Mapping[_AskedFor, AccessRequest],
+    viewer: User,
+) -> Row:
+    asked = filed.get(line.access_request_id or 0)
     if asked is None:
-        return Row(line, None, "")
+        is_refused = line.outcome == Outcome.REFUSED
+        instead = open_ones.get(_asked_for(line)) if is_refused else None
+        return Row(line, None, "", open_instead=instead)
     waits = policy.waiting_on(asked) in {Waiting.FIRST_PSO, Waiting.SECOND_PSO}
     return Row(line, asked, now.in_a_few_words(asked, viewer), waits)

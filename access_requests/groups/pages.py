@@ -26,7 +26,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
     user = person_of(request)
     group = _get(pk)
     lines = outcome.visible_lines(user, group)
-    shares = outcome.shares(lines)
+    shares, can_correct = outcome.summed(lines)
     if not shares:
         raise Http404
     show = request.GET.get("show", "")
@@ -45,6 +45,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         "first_url": _url(request, show) if after else "",
         "deliveries": letters.deliveries_of(group, user),
         "not_filed": _number(shares, "not-filed"),
+        "can_correct": can_correct,
         "without_pso": _number(shares, "no-pso"),
         "still_open": sum(_number(shares, key) for key in outcome.OPEN_KINDS),
         **_progress(group, shares),

@@ -25,7 +25,7 @@ _WHO_DECIDES = {
     Waiting.PSOS: gettext_lazy("Its PSOs"),
     Waiting.CMS: gettext_lazy("CMS"),
     Waiting.FIRST_PSO: gettext_lazy("Waits: no PSO yet"),
-    Waiting.SECOND_PSO: gettext_lazy("Waits: no PSO but you"),
+    Waiting.SECOND_PSO: gettext_lazy("Waits for a PSO besides you"),
 }
 
 
@@ -145,6 +145,11 @@ class Review:
         }
         return [said % {"n": times[who]} for who, said in sentences.items() if times[who]]
 
+    @property
+    def waits_for_another(self) -> bool:
+        """Whether something is asked for that this person, as PSO, could not decide."""
+        return any(who == Waiting.SECOND_PSO for line in self.lines for _role, who in line.waiting)
+
     def refusals(self) -> list[NotEligible]:
         return [refusal for line in self.lines for _role, refusal in line.refused]
 
@@ -192,8 +197,12 @@ def _with_deciders(line: Line, person: User, psos: judging.Psos) -> Line:
     if line.provider is None:
         return line
     provider = line.provider
-    found = ((role, judging.would_wait_on(person, provider, role, psos)) for role in line.asked)
-    return replace(line, waiting=tuple(found))
+    found = {role: judging.would_wait_on(person, provider, role, psos) for role in line.asked}
+    if Waiting.CMS in found.values():
+        # Whoever becomes its first PSO does not decide their own request (rule 16).
+        besides = {Waiting.FIRST_PSO: Waiting.SECOND_PSO}
+        found = {role: besides.get(waiting, waiting) for role, waiting in found.items()}
+    return replace(line, waiting=tuple(found.items()))
 
 
 def of_whole_form(

@@ -122,28 +122,6 @@ def test_a_corrected_line_is_seen_with_its_name_before_it_is_filed() -> None:
     assert AccessRequest.objects.count() == 2
 
 
-def test_what_was_left_out_is_dropped_and_what_cannot_be_used_is_kept_with_its_reason() -> None:
-    homes = [make.provider() for _ in range(2)]
-    person = make.person()
-    client = signed_in(person)
-    reviewed = send(client, "review", f"{homes[0].ccn} {homes[1].ccn} 4.40E+233")
-    response = submit(client, reviewed, line="4.40E+233", leave=homes[1].ccn)
-    assert response.status_code == 302
-    assert AccessRequest.objects.get().provider == homes[0]
-    group = RequestGroup.objects.get()
-    refused = group.lines.get(outcome=GroupLine.Outcome.REFUSED)
-    assert refused.typed == "4.40E+233"
-    assert "A spreadsheet" in refused.refusal
-    page = client.get(f"{group.get_absolute_url()}?show=not-filed").content.decode()
-    assert "A spreadsheet turned" in page
-    assert homes[0].ccn not in page
-    anew = client.get(f"{NEW}?again={group.pk}").content.decode()
-    assert "4.40E+233" in anew
-    assert "Director of Nursing" in anew
-    other = signed_in(make.person()).get(f"{NEW}?again={group.pk}").content.decode()
-    assert "4.40E+233" not in other
-
-
 def test_a_role_that_is_asked_for_already_is_named_beside_its_ccn() -> None:
     homes = [make.provider() for _ in range(2)]
     person = make.person()
@@ -287,10 +265,17 @@ def test_the_review_says_who_would_decide_each_and_what_would_wait() -> None:
     said = [" ".join(re.sub(r"<[^>]+>", " ", cell).split()) for cell in cells]
     assert said == [
         "Its PSOs",
-        "CMS (Provider Security Official) Waits: no PSO yet (Assessment Viewer)",
-        "Waits: no PSO but you",
+        "CMS (Provider Security Official) Waits for a PSO besides you (Assessment Viewer)",
+        "Waits for a PSO besides you",
     ]
     assert "2 go to the PSOs of their CCNs." in page
     assert "1 goes to CMS, because its CCN has no PSO yet." in page
+    assert "2 wait until their CCNs have a PSO besides you." in page
+    assert "A second PSO will be needed" in page
+
+
+def test_a_working_role_alone_needs_no_second_pso() -> None:
+    client = signed_in(make.person())
+    page = send(client, "review", make.provider().ccn, roles=[VIEWER]).content.decode()
     assert "1 waits until its CCN has a PSO: nobody can decide it before." in page
-    assert "1 waits until its CCN has a PSO besides you." in page
+    assert "A second PSO will be needed" not in page
