@@ -3,34 +3,21 @@ what it is about, and not to which address it was sent."""
 
 from __future__ import annotations
 
-from typing import Any
-from urllib.parse import urlencode
-
-from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from access_requests.groups.judging import psos_at
-from access_requests.invitations import accepting, fallen, fitting, links, opting_out, rules
-from access_requests.invitations.accepting import Outcome
-from access_requests.invitations.fitting import Fit
-from access_requests.invitations.forms import AcceptForm, DeclineForm
-from access_requests.models import Invitation, InvitationLetter
+from access_requests.invitations import links, pages
+from access_requests.invitations.pages import Ways
 from accounts import kept_forms
-from accounts.http import person_of
 from accounts.limits import HOUR, per_address
-from accounts.models import User
 
 # Of the pages by one address; a chain's office may have only one.
 PAGES = (120, HOUR)
-How = Invitation.EndedHow
 
 
 @login_not_required
@@ -39,66 +26,15 @@ How = Invitation.EndedHow
 @require_safe
 def open_link(request: HttpRequest, token: str) -> HttpResponse:
     letter = links.letter_behind(token)
-    if letter is None:
-        return _unknown(request)
-    user = request.user if isinstance(request.user, User) else None
-    rows = _rows(letter)
-    standing = [each for each in rows if not rules.why_not_open(each)]
-    if not standing:
-        return _over(request, token, letter, rows)
-    accept_url = reverse("invitations:accept", args=[token])
-    context = {
-        **_about(letter, standing),
-        "accept_url": accept_url,
-        "sign_in_query": urlencode({"next": accept_url}),
-        "sign_out_query": urlencode({"next": request.path}),
-        "decline_url": reverse("invitations:decline", args=[token]),
-        "decline_form": DeclineForm(),
-        "is_mine": user is not None and user.pk == letter.invited_by_id,
-        "is_cms": user is not None and user.is_cms,
-        "accepted": _accepted_by(user, rows),
-    }
-    return render(request, "invitations/open.html", context)
+    return pages.show(request, letter, _ways(token)) if letter else _unknown(request)
 
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 @kept_forms.keeps(lambda reader, token: _("Accept an invitation"))
 def accept(request: HttpRequest, token: str) -> HttpResponse:
-    """The short form: the rest is what the invitation says."""
-    user = person_of(request)
     letter = links.letter_behind(token)
-    if letter is None:
-        return _unknown(request)
-    if user.is_cms or user.pk == letter.invited_by_id:
-        raise PermissionDenied(
-            _("CMS reviewers and Service Center agents cannot hold a role at a provider.")
-            if user.is_cms
-            else _("This is your own invitation. Whoever you sent it to accepts it.")
-        )
-    rows = _rows(letter)
-    standing = [each for each in rows if not rules.why_not_open(each)]
-    if not standing:
-        return _over(request, token, letter, rows)
-    data = request.POST if request.method == "POST" else None
-    fit = fitting.fit_of(user, standing)
-    if not fit.possible:
-        return _not_theirs(request, token, letter, fit)
-    is_same_address = fitting.is_to(letter, user)
-    form = AcceptForm(data, person=user, fit=fit, is_same_address=is_same_address)
-    if request.method == "POST" and form.is_valid():
-        outcomes = accepting.accept(letter, form.chosen_ids(), form.said(), by=user)
-        if any(each.request for each in outcomes):
-            return _filed(request, token, outcomes)
-        for each in outcomes:
-            form.add_refusal(each.field, _sentence(each, is_alone=len(outcomes) == 1))
-    context = {
-        **_about(letter, standing),
-        "form": form,
-        "fit": fit,
-        "open_url": reverse("invitations:open", args=[token]),
-    }
-    return render(request, "invitations/accept.html", context, status=422 if form.errors else 200)
+    return pages.accept(request, letter, _ways(token)) if letter else _unknown(request)
 
 
 @login_not_required
@@ -107,129 +43,15 @@ def accept(request: HttpRequest, token: str) -> HttpResponse:
 @require_POST
 def decline(request: HttpRequest, token: str) -> HttpResponse:
     letter = links.letter_behind(token)
-    if letter is None:
-        return _unknown(request)
-    user = request.user if isinstance(request.user, User) else None
-    if "allow" in request.POST:
-        _say_allowed(request, opting_out.allow_again(letter, by=user))
-        return redirect("invitations:open", token=token)
-    form = DeclineForm(request.POST)
-    no_more = form.is_valid() and form.cleaned_data["no_more"]
-    accepting.decline(letter, by=user, wants_no_more=no_more)
-    return redirect("invitations:open", token=token)
+    return pages.decline(request, letter, _ways(token)) if letter else _unknown(request)
 
 
-def _say_allowed(request: HttpRequest, is_done: bool) -> None:
-    if is_done:
-        messages.success(request, _("Your address can get invitations again."))
-    else:
-        messages.info(
-            request,
-            _(
-                "Nothing was changed. Open the newest invitation to your address, or the one on "
-                "which you said that you want no more, and try there."
-            ),
-        )
-
-
-def _filed(request: HttpRequest, token: str, outcomes: list[Outcome]) -> HttpResponse:
-    """To the request; of several, to the page of the link, which names each."""
-    filed = [each.request for each in outcomes if each.request is not None]
-    said = ngettext(
-        "Your request was submitted.", "Your %(n)d requests were submitted.", len(filed)
+def _ways(token: str) -> Ways:
+    return Ways(
+        open=links.path_of(token),
+        accept=reverse("invitations:accept", args=[token]),
+        decline=reverse("invitations:decline", args=[token]),
     )
-    messages.success(request, said % {"n": len(filed)})
-    for each in outcomes:
-        if each.refusal:
-            messages.warning(request, _sentence(each, is_alone=False))
-    return redirect(filed[0]) if len(outcomes) == 1 else redirect("invitations:open", token=token)
-
-
-def _sentence(outcome: Outcome, *, is_alone: bool) -> str:
-    return outcome.refusal if is_alone else f"{outcome.invitation.provider}: {outcome.refusal}"
-
-
-def _rows(letter: InvitationLetter) -> list[Invitation]:
-    rows = rules.with_standing(letter.invitations.all())
-    return list(rows.select_related("provider", "role", "invited_by").order_by("provider__ccn"))
-
-
-def _about(letter: InvitationLetter, rows: list[Invitation]) -> dict[str, Any]:
-    """What everybody who has the link may read."""
-    return {
-        "inviter": letter.invited_by,
-        "first": rows[0],
-        "role": rows[0].role,
-        "invitations": rows,
-        "is_from_pso": any(each.invited_as == Invitation.InvitedAs.PSO for each in rows),
-    }
-
-
-def _not_theirs(
-    request: HttpRequest, token: str, letter: InvitationLetter, fit: Fit
-) -> HttpResponse:
-    """They could send what they like: said before they type it. Nothing is used up."""
-    context = {
-        **_about(letter, list(fit.rows)),
-        "fit": fit,
-        "is_same_address": fitting.is_to(letter, person_of(request)),
-        "open_url": reverse("invitations:open", args=[token]),
-    }
-    status = 422 if request.method == "POST" else 200
-    return render(request, "invitations/not_theirs.html", context, status=status)
-
-
-def _accepted_by(user: User | None, rows: list[Invitation]) -> list[Invitation]:
-    """With the requests that came of them."""
-    if user is None:
-        return []
-    mine = [each.pk for each in rows if each.accepted_by_id == user.pk]
-    found = Invitation.objects.filter(pk__in=mine).select_related("provider", "access_request")
-    return list(found.order_by("provider__ccn")) if mine else []
-
-
-def _over(
-    request: HttpRequest, token: str, letter: InvitationLetter, rows: list[Invitation]
-) -> HttpResponse:
-    """It was used, declined, withdrawn or is too old. The role can be asked for all the same."""
-    user = request.user if isinstance(request.user, User) else None
-    accepted = _accepted_by(user, rows)
-    declined = any(each.ended_how == How.DECLINED for each in rows)
-    used = any(each.ended_how == How.ACCEPTED for each in rows)
-    context = {
-        **_about(letter, rows),
-        "accepted": accepted,
-        "is_declined": declined and not used,
-        "is_used": used,
-        "wants_no_more": letter.wants_no_more,
-        "decline_url": reverse("invitations:decline", args=[token]),
-        "whys": _whys(rows),
-        "may_ask": rows[0].provider.is_open,
-        "who_decides": fallen.who_decides(
-            rows[0].provider,
-            rows[0].role,
-            has_pso=bool(psos_at([rows[0].provider])),
-        ),
-        "may_be_invited_anew": rows[0].inviter_belongs,
-        "asking_query": urlencode({"ccn": rows[0].provider.ccn, "role": rows[0].role_id}),
-        "sign_in_query": urlencode({"next": request.path}),
-    }
-    is_help = bool(accepted) or context["is_declined"]
-    return render(request, "invitations/over.html", context, status=200 if is_help else 410)
-
-
-def _whys(rows: list[Invitation]) -> list[str]:
-    """Why they have ended; of several CCNs that may be for different reasons."""
-    fell = fallen.among(rows)
-    said = [
-        fallen.why(each)
-        if each.pk in fell or (each.is_open and not each.inviter_belongs)
-        else rules.why_not_open(each)
-        for each in rows
-    ]
-    if len(set(said)) == 1:
-        return said[:1]
-    return [f"{each.provider}: {why}" for each, why in zip(rows, said, strict=True)]
 
 
 def _unknown(request: HttpRequest) -> HttpResponse:

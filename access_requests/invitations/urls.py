@@ -1,6 +1,6 @@
 from django.urls import path
 
-from access_requests.invitations import public_views, views
+from access_requests.invitations import mine_views, public_views, views
 
 app_name = "invitations"
 
@@ -11,6 +11,9 @@ urlpatterns = [
     path("sent/<int:pk>/again/", views.again, name="again"),
     path("sent/<int:pk>/withdraw/", views.withdraw, name="withdraw"),
     path("<int:pk>/withdraw/", views.withdraw_one, name="withdraw_one"),
+    path("mine/<int:pk>/", mine_views.show, name="mine"),
+    path("mine/<int:pk>/accept/", mine_views.accept, name="accept_mine"),
+    path("mine/<int:pk>/decline/", mine_views.decline, name="decline_mine"),
     path("open/<str:token>/", public_views.open_link, name="open"),
     path("open/<str:token>/accept/", public_views.accept, name="accept"),
     path("open/<str:token>/decline/", public_views.decline, name="decline"),

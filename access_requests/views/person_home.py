@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from access_requests import policy, queue
-from access_requests.invitations import second
+from access_requests.invitations import mine, second
 from access_requests.models import (
     AccessRequest,
     AssignmentStatus,
@@ -18,7 +18,7 @@ from access_requests.models import (
     Status,
     UnlistedProvider,
 )
-from access_requests.now import in_a_few_words
+from access_requests.now import in_a_few_words, with_psos_counted
 from access_requests.readiness.counts import Readiness
 from access_requests.views.errands import Errand
 from access_requests.waiting import parts as waiting
@@ -30,12 +30,15 @@ MOST_ROLES = 25
 
 def context(user: User) -> dict[str, Any]:
     """The same number of queries for one CCN and for 340."""
-    held = waiting.with_absence(held_by(user)).order_by("role__position", "provider__name", "pk")
-    roles = list(held[: MOST_ROLES + 1])
+    # What invites them is read beside their roles: a home takes no query more for it.
+    held = waiting.with_absence(held_by(user)).annotate(**mine.facts(user))
+    roles = list(held.order_by("role__position", "provider__name", "pk")[: MOST_ROLES + 1])
     requests = policy.with_standing(AccessRequest.objects.open().filter(requester=user), user)
     # Returned before pending: a question that waits for an answer is never left out.
     my_requests = list(
-        requests.select_related("provider", "role").order_by("-status", "-pk")[: MOST_LISTED + 1]
+        with_psos_counted(requests)
+        .select_related("provider", "role")
+        .order_by("-status", "-pk")[: MOST_LISTED + 1]
     )
     has_more_requests = len(my_requests) > MOST_LISTED
     my_requests = my_requests[:MOST_LISTED]
@@ -44,6 +47,7 @@ def context(user: User) -> dict[str, Any]:
     alone = second.context(user) if is_pso else {}
     return {
         "is_pso": is_pso,
+        "invited": mine.invited(user, roles),
         "waiting": queue.count(user) if is_pso else 0,
         "most_counted": queue.MOST_COUNTED,
         "roles": [(each, Readiness(each.psos_here)) for each in roles[:MOST_ROLES]],

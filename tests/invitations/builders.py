@@ -51,5 +51,6 @@ def arguments_of(route: str, by: User, at: Provider) -> list[object]:
     letter = InvitationLetter.objects.first() or invite(by, at, address="nora@sunrise-care.example")
     if "<str:token>" in route:
         return [link_of(letter).split("/")[-2]]
-    one = letter.pk if "sent/" in route else letter.invitations.get().pk
+    is_letter = "sent/" in route or "mine/" in route
+    one = letter.pk if is_letter else letter.invitations.get().pk
     return [one] if "<int:pk>" in route else []

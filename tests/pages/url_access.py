@@ -19,6 +19,12 @@ invitations:withdraw_one  | GET  | in 405
                           | POST | in 404 404 404 404 302 404 404 404 404 404
 invitations:accept        | GET  | in 200 200 200 200 403 200 200 403 403 200
                           | POST | in 302 302 302 302 403 302 302 403 403 302
+invitations:mine          | GET  | in 404
+                          | POST | in 405
+invitations:accept_mine   | GET  | in 404
+                          | POST | in 404
+invitations:decline_mine  | GET  | in 405
+                          | POST | in 404
 access_requests:new       | GET  | in 200 200 200 200 200 200 200 403 403 200
                           | POST | in 302 302 302 302 302 302 302 403 403 302
 groups:new                | GET  | in 200 200 200 200 200 200 200 403 403 200
