@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from typing import Final
@@ -116,32 +116,41 @@ def _steps(reading: Reading, events: Sequence[AuditEvent], *, is_all: bool) -> l
     asked = {each.details["question_id"] for each in events if "question_id" in each.details}
     questions = Question.objects.in_bulk(sorted(asked)) if asked else {}
     told = counting.of_steps(reading, events, requests, is_all=is_all)
-    roles, invitations = _roles(events, requests), invited.words(reading, events)
-    return [
-        Step(
-            line=event.pk,
-            entry=_with_more(
-                timeline.entry(
-                    event,
-                    requests.get(event.request_id or 0),
-                    reading.viewer,
-                    questions,
-                    reading.names_shown,
-                    you=str(reading.viewer),
-                ),
-                invitations.get(event.pk, ""),
-            ),
-            request=requests.get(event.request_id or 0),
-            role=roles.get(event.details.get("role", ""), ""),
-            person=event.person,
-            emails=told.get(event.pk, Emails()),
+    roles, invitations = _roles(events, requests), invited.said(reading, events)
+    steps = []
+    for event in events:
+        entry, said = _entry(reading, event, requests, questions), invitations.get(event.pk)
+        emails = told.get(event.pk, Emails())
+        if said is not None:
+            # A letter that follows an invitation belongs to no request, and to no other line.
+            entry, emails = said.beside(entry), emails if event.request_id else said.emails
+        steps.append(
+            Step(
+                line=event.pk,
+                entry=entry,
+                request=requests.get(event.request_id or 0),
+                role=roles.get(event.details.get("role", ""), ""),
+                person=event.person,
+                emails=emails,
+            )
         )
-        for event in events
-    ]
+    return steps
 
 
-def _with_more(entry: Entry, said: str) -> Entry:
-    return replace(entry, body="\n".join(filter(None, (said, entry.body))))
+def _entry(
+    reading: Reading,
+    event: AuditEvent,
+    requests: Mapping[int, AccessRequest],
+    questions: Mapping[int, Question],
+) -> Entry:
+    return timeline.entry(
+        event,
+        requests.get(event.request_id or 0),
+        reading.viewer,
+        questions,
+        reading.names_shown,
+        you=str(reading.viewer),
+    )
 
 
 def _roles(events: Sequence[AuditEvent], requests: Mapping[int, AccessRequest]) -> dict[str, str]:
