@@ -21,7 +21,7 @@ from access_requests.invitations.accepting import Outcome
 from access_requests.invitations.fitting import Fit
 from access_requests.invitations.forms import AcceptForm, DeclineForm
 from access_requests.models import AccessRequest, Invitation, InvitationLetter
-from access_requests.now import in_a_few_words
+from access_requests.now import in_a_few_words, with_psos_counted
 from accounts.http import person_of
 from accounts.models import User
 
@@ -165,7 +165,8 @@ def _accepted_by(
     if user is None or all(each.accepted_by_id != user.pk for each in rows):
         return []
     asked = AccessRequest.objects.filter(invitation__letter=letter, requester=user)
-    found = policy.with_standing(asked, user).select_related("provider", "role")
+    found = with_psos_counted(policy.with_standing(asked, user))
+    found = found.select_related("provider", "role")
     return [
         (each, in_a_few_words(each, user) if each.is_open else str(each.get_status_display()))
         for each in found.order_by("provider__ccn")

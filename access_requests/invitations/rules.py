@@ -16,7 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from access_requests import policy
-from access_requests.models import AccessRequest, Invitation, RoleAssignment
+from access_requests.models import AccessRequest, Affiliation, Invitation, RoleAssignment
 from access_requests.policy import Waiting
 from accounts.models import User
 from providers.models import Provider
@@ -38,6 +38,8 @@ class Place:
 
     provider: Provider
     invited_as: Invitation.InvitedAs
+    # Whoever waits there as a vendor's person: nobody of their company can be PSO.
+    as_vendor: bool = False
 
     @property
     def only_psos(self) -> bool:
@@ -56,7 +58,12 @@ def places_of(user: User) -> list[Place]:
         if lets_invite(each)
     ]
     places = {
-        each.provider_id: Place(each.provider, Invitation.InvitedAs.REQUESTER) for each in waiting
+        each.provider_id: Place(
+            each.provider,
+            Invitation.InvitedAs.REQUESTER,
+            as_vendor=each.affiliation == Affiliation.VENDOR,
+        )
+        for each in waiting
     }
     for each in held.select_related("provider"):
         places[each.provider_id] = Place(each.provider, Invitation.InvitedAs.PSO)

@@ -31,9 +31,12 @@ def sent(request: HttpRequest) -> HttpResponse:
     rows = listing.sent_by(user, after)
     shown = rows[: listing.PAGE_SIZE]
     more = rows[listing.PAGE_SIZE :]
+    places = [] if shown else rules.places_of(user)
     context = {
         "rows": shown,
-        "may_invite": bool(shown) or bool(rules.places_of(user)),
+        "may_invite": bool(shown or places),
+        "only_psos": all(each.only_psos for each in places),
+        "as_vendor": any(each.as_vendor for each in places),
         "next_url": keyset.next_url(request, str(shown[-1].letter.pk)) if more else "",
         "first_url": request.path if after is not None else "",
     }
@@ -70,7 +73,11 @@ def new(request: HttpRequest) -> HttpResponse:
 
 
 def _form_page(request: HttpRequest, form: InviteForm, places: Sequence[Place]) -> HttpResponse:
-    context = {"form": form, "only_place": places[0] if len(places) == 1 else None}
+    context = {
+        "form": form,
+        "only_place": places[0] if len(places) == 1 else None,
+        "as_vendor": form.only_psos and any(each.as_vendor for each in places),
+    }
     return render(request, "invitations/new.html", context, status=422 if form.errors else 200)
 
 

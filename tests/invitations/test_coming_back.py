@@ -36,7 +36,7 @@ def test_the_page_is_about_the_requests_and_who_has_them() -> None:
         (
             "Approved",
             "Who has it now: You: answer the question",
-            "Who has it now: The Provider Security Officials (PSOs) of the CCN",
+            "Who has it now: The PSO of this CCN",
         )
     ):
         one = asked[number]
