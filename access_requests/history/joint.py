@@ -27,6 +27,7 @@ from accounts.notices import Delivery, deliveries
 # their readers and CMS alone.
 _SAID_TO_OTHERS = {
     "requests_wait": _("Reminder to decide this request"),
+    "request_nudged": _("The requester asks to look at this request"),
     "service_center_can_help": _("The Service Center can help with this request"),
 }
 

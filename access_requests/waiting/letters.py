@@ -70,10 +70,22 @@ def note_shared(notices: Iterable[Notice], by_person: Mapping[int, Sequence[Long
 
 
 def request_nudged(
-    access_request: AccessRequest, since: datetime, approvers: Iterable[User]
+    requester: User, approvers: Iterable[User], by_person: Mapping[int, Sequence[Long]]
 ) -> None:
-    rows = [Long(access_request, since)]
-    tell_each(_about("request_nudged", each, rows, "", to_decide=True) for each in approvers)
+    """To each of these, about all that this requester waits for from them."""
+    queue = reverse("access_requests:queue")
+    notices = tell_each(
+        _about(
+            "request_nudged",
+            each,
+            by_person[each.pk],
+            queue,
+            to_decide=True,
+            requester=requester,
+        )
+        for each in approvers
+    )
+    note_shared(notices, by_person)
 
 
 def _about(

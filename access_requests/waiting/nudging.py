@@ -1,14 +1,21 @@
+# ruff: noqa: S608 - the statements are put together from constants alone
 """The requester asks the approvers to look at a request: once in two business days.
 
-PSOs get a letter at once, those who are away none. CMS's reviewers find it in their next morning's
-letter: one queue for the whole country cannot be worked by who asks most often.
+PSOs get a letter at once, those who are away none. It has all of this person's requests that wait
+for them; until two business days later they get no other from the same person, whichever of the
+requests it is about: one who asked at 340 CCNs of a chain does not write 340 times to its PSO.
+CMS's reviewers find it in their next morning's letter: one queue for the whole country cannot be
+worked by who asks most often.
 """
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Sequence
 from datetime import date
+from typing import Final
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -17,6 +24,8 @@ from access_requests.models import AccessRequest, Authority, DayEvent, Nudge
 from access_requests.policy import Refusal, StepRefused, Waiting
 from access_requests.waiting import absences, clock, letters
 from access_requests.waiting.clock import Clock
+from access_requests.waiting.letters import Long
+from access_requests.waiting.reminding import requests_of, still_pending
 from access_requests.workflow.locks import lock_person, lock_request
 from access_requests.workflow.trail import record
 from accounts.business_days import business_days_after
@@ -27,18 +36,35 @@ BUSINESS_DAYS = 2
 MOST_A_DAY = 10
 
 
+_LETTERS: Final = f"""
+SELECT role.user_id, letter.at
+  FROM access_requests_accessrequest AS request
+  JOIN access_requests_roleassignment AS role
+    ON role.provider_id = request.provider_id AND role.role_id = 'pso' AND role.status = 'active'
+ CROSS JOIN LATERAL ({clock.LETTER_TO}) AS letter
+ WHERE request.id = %(request)s AND letter.at IS NOT NULL
+"""
+_THEIRS: Final = f"""
+SELECT role.user_id, request.id, standing.since
+  FROM access_requests_accessrequest AS request {clock.STANDING}
+  JOIN access_requests_roleassignment AS role
+    ON role.provider_id = request.provider_id AND role.role_id = 'pso' AND role.status = 'active'
+ WHERE request.requester_id = %(requester)s AND request.status = 'pending'
+   AND role.user_id = ANY(%(approvers)s)
+ ORDER BY standing.since, request.id
+"""
+
+
 def next_day(times: Clock) -> date:
     """From which the requester may ask, and ask again."""
-    today = timezone.localdate()
-    if times.last_nudge is None:
-        return today
-    return max(today, business_days_after(times.last_nudge, BUSINESS_DAYS))
+    asked = [each for each in (times.last_nudge, times.last_letter) if each is not None]
+    return max([timezone.localdate(), *(business_days_after(e, BUSINESS_DAYS) for e in asked)])
 
 
 @transaction.atomic
 def nudge(request_id: int, *, by: User) -> Nudge:
     """Raises StepRefused, or AccessRequest.DoesNotExist where this person may not see it."""
-    # First: how many they have asked about today is counted over all of their requests.
+    # First: what they have asked about, and whom, is judged over all of their requests.
     lock_person(by.pk)
     access_request = lock_request(request_id, by)
     policy.require_requester(by, access_request)
@@ -49,15 +75,46 @@ def nudge(request_id: int, *, by: User) -> Nudge:
         raise StepRefused(
             Refusal.NUDGED_LATELY,
             _("You have asked on %(last)s. You can ask again on %(day)s.")
-            % {"last": absences.in_words(times.last_nudge or today), "day": absences.in_words(day)},
+            % {"last": absences.in_words(times.asked_on or today), "day": absences.in_words(day)},
         )
     _require_few_today(by, today)
     made = Nudge.objects.create(access_request=access_request, at=timezone.now(), day=today)
     as_cms = approvers is None
     authority = Authority.CMS if as_cms else Authority.PSO
     record(DayEvent.NUDGED, access_request, actor=by, authority=authority)
-    letters.request_nudged(access_request, times.since, approvers or [])
+    if approvers is not None:
+        _write_to(approvers, access_request)
     return made
+
+
+def _write_to(approvers: Sequence[User], access_request: AccessRequest) -> None:
+    """To those of them who have not been asked by the same person lately."""
+    today = timezone.localdate()
+    with connection.cursor() as cursor:
+        cursor.execute(_LETTERS, clock.values(access_request.pk))
+        told = {
+            user_id
+            for user_id, at in cursor.fetchall()
+            if business_days_after(at, BUSINESS_DAYS) > today
+        }
+    to_tell = [each for each in approvers if each.pk not in told]
+    if to_tell:
+        rows = _waiting_for([each.pk for each in to_tell], access_request.requester_id)
+        letters.request_nudged(access_request.requester, to_tell, rows)
+
+
+def _waiting_for(approver_ids: list[int], requester_id: int) -> dict[int, list[Long]]:
+    """What this person has asked for and each of these decides, the longest first; what is being
+    decided at this moment is left out."""
+    with connection.cursor() as cursor:
+        cursor.execute(_THEIRS, {"requester": requester_id, "approvers": approver_ids})
+        found = cursor.fetchall()
+    there = requests_of(still_pending({request_id for _user, request_id, _since in found}))
+    rows: dict[int, list[Long]] = defaultdict(list)
+    for user_id, request_id, since in found:
+        if request_id in there:
+            rows[user_id].append(Long(there[request_id], since))
+    return rows
 
 
 def _whom_to_ask(access_request: AccessRequest) -> list[User] | None:

@@ -110,6 +110,11 @@ class Wait:
         return self.can_ask and nudging.next_day(self.clock) <= timezone.localdate()
 
     @property
+    def asked_on(self) -> date | None:
+        """What the requester asked about another request is their own business."""
+        return self.clock.asked_on if self.is_mine else self.clock.last_nudge
+
+    @property
     def may_ask_from(self) -> date:
         return nudging.next_day(self.clock)
 

@@ -213,10 +213,15 @@ def _at_most(number: int, due: Iterable[Due]) -> list[Due]:
 
 
 def _still_there(due: Sequence[Due]) -> list[Due]:
-    with connection.cursor() as cursor:
-        cursor.execute(_STILL_THERE, {"requests": list({each.request_id for each in due})})
-        there = {row[0] for row in cursor.fetchall()}
+    there = still_pending({each.request_id for each in due})
     return [each for each in due if each.request_id in there]
+
+
+def still_pending(request_ids: Iterable[int]) -> set[int]:
+    """Those of these that wait and that nobody decides at this moment; they are locked, shared."""
+    with connection.cursor() as cursor:
+        cursor.execute(_STILL_THERE, {"requests": list(request_ids)})
+        return {row[0] for row in cursor.fetchall()}
 
 
 def _owe_letters(due: Iterable[Due]) -> set[int]:

@@ -129,11 +129,10 @@ def test_a_nudge_is_the_requesters_and_about_what_waits(home: Provider) -> None:
 
 
 def test_a_person_asks_about_ten_requests_a_day(home: Provider) -> None:
-    reviewer, pso, person = make.reviewer(), make.person(), make.person()
-    asked = []
+    person, asked = make.person(), []
     for _ in range(nudging.MOST_A_DAY + 1):
         each = make.provider()
-        make.pso(each, pso, by=reviewer)
+        make.pso(each)
         asked.append(make.submit(person, each))
     for each_asked in asked[:-1]:
         nudging.nudge(each_asked.pk, by=person)

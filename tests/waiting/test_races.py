@@ -9,7 +9,7 @@ import pytest
 import time_machine
 
 from access_requests import workflow
-from access_requests.models import Absence, AccessRequest, Nudge, Reminder
+from access_requests.models import Absence, AccessRequest, Nudge, Reminder, SharedNotice
 from access_requests.policy import StepRefused
 from access_requests.waiting import absences, helping, nudging, reminding
 from accounts.models import AuditEvent, Notice
@@ -96,6 +96,32 @@ def test_the_same_click_twice_is_one_nudge_and_the_same_form_one_absence() -> No
 
     assert sorted(at_once([name] * 3)) == ["named", "refused", "refused"]
     assert Absence.objects.count() == 1
+
+
+def test_two_nudges_of_one_person_at_once_are_one_letter() -> None:
+    """About two requests, which one PSO has."""
+    reviewer, pso, person = make.reviewer(), make.person(), make.person()
+    homes = [make.provider() for _ in range(2)]
+    for home in homes:
+        make.pso(home, pso, by=reviewer)
+    asked = [make.submit(person, home) for home in homes]
+    answers = at_once([partial(nudging.nudge, each.pk, by=person) for each in asked])
+    assert sorted(type(each) is StepRefused for each in answers) == [False, True]
+    assert Notice.objects.filter(kind="request_nudged", recipient=pso).count() == 1
+
+
+def test_what_is_being_decided_just_now_is_in_no_nudge() -> None:
+    reviewer, pso, person = make.reviewer(), make.person(), make.person()
+    homes = [make.provider() for _ in range(3)]
+    for home in homes:
+        make.pso(home, pso, by=reviewer)
+    first, other, third = (make.submit(person, home) for home in homes)
+    with held(other):
+        nudging.nudge(first.pk, by=person)
+    [told] = Notice.objects.filter(kind="request_nudged")
+    assert told.subject == f"2 requests of {person} wait for you"
+    about = SharedNotice.objects.filter(notice=told).values_list("access_request", flat=True)
+    assert set(about) == {first.pk, third.pk}
 
 
 def test_a_nudge_meets_the_decision() -> None:
