@@ -108,3 +108,20 @@ def test_from_the_queue_to_the_outcome_of_each(
     expect(main(page)).to_contain_text("2 of 2 rejected now.")
     seen("rejected")
     assert {each.status for each in fresh([vendor, unverified])} == {Status.REJECTED}
+
+
+def test_what_was_decided_meanwhile_stands_at_the_head(new_page: NewPage, axe: Check) -> None:
+    here, page = scene(3), new_page(javascript=True)
+    sit_down(page, here.pso)
+    page.goto("/queue/")
+    for pk in here.ids:
+        page.locator(f"label[for=request-{pk}]").click()
+    click(page, "Decide together")
+    expect(main(page)).to_contain_text("You selected 3 requests.")
+    workflow.approve(here.ids[0], by=here.fellow)
+    page.reload()
+    expect(main(page)).to_contain_text("1 of the 3 you selected was decided meanwhile")
+    look(page, axe, "meanwhile")
+    click(page, "Approve these 2 requests")
+    expect(main(page)).to_contain_text("2 of 3 approved now.")
+    look(page, axe, "meanwhile-result")

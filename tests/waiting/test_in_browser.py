@@ -96,6 +96,9 @@ def test_somebody_waits_long_and_everybody_is_away(new_page: NewPage, look: Look
     expect(page.get_by_role("main")).to_contain_text("the Service Center can help")
     expect(page.get_by_role("main")).to_contain_text("and is away until")
     look(page, "long-and-away")
+    page.goto("/requests/")
+    expect(page.get_by_role("main")).to_contain_text("The PSO of this CCN, away until")
+    look(page, "list-away")
     page.goto(first.get_absolute_url())
     look(page, "waits-for-cms")
 
