@@ -14,13 +14,27 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from accounts.models import User
+from tests import builders as make
 from tests.browser.at_a_desk import NewPage, sit_down
 from tests.browsing import DESKTOP, PHONE
 from tests.history import scene
+from tests.invitations.builders import invite
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 Look = Callable[[str], None]
+# As wide as WCAG 1.4.10 has a page be read without scrolling sideways.
+NARROW = (320, 640)
+# Words that stand beyond the right edge.
+BEYOND = """() => {
+  const found = [], words = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  for (let node = words.nextNode(); node; node = words.nextNode()) {
+    const range = document.createRange();
+    range.selectNodeContents(node);
+    if (range.getBoundingClientRect().right > window.innerWidth) found.push(node.data.trim());
+  }
+  return found;
+}"""
 
 
 def looker(page: Page, axe: Callable[[Page], None]) -> Look:
@@ -29,9 +43,10 @@ def looker(page: Page, axe: Callable[[Page], None]) -> Look:
 
     def look(name: str) -> None:
         expect(page.locator("h1")).to_have_count(1)
-        for width, height in (PHONE, DESKTOP):
+        for width, height in (NARROW, PHONE, DESKTOP):
             page.set_viewport_size({"width": width, "height": height})
-            assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), name
+            room = "document.documentElement.scrollWidth <= window.innerWidth"
+            assert page.evaluate(room), (name, width, page.evaluate(BEYOND))
             if folder:
                 file = Path(folder) / f"{name}-{width}.png"
                 page.screenshot(path=file, full_page=True)
@@ -97,6 +112,10 @@ def test_a_pso_prints_and_saves_what_was_done_at_the_ccn(
     expect(page.get_by_role("link", name="My requests").first).to_be_hidden()
     page.emulate_media(media="screen")
 
+    # Nothing in them says where it may be broken.
+    invite(past.nora, past.home, address=f"{'olga' * 12}@sunrise-care.example")
+    long = make.person("vanessa" * 8, full_name="Vanessavanessavanessavanessavanessa Long")
+    make.submit(long, past.home)
     page.get_by_role("link", name="History of this CCN, to print or save").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("History of CCN 015009")
     expect(page.get_by_role("img", name="PSOs of this CCN")).to_be_visible()
@@ -112,6 +131,9 @@ def test_a_pso_prints_and_saves_what_was_done_at_the_ccn(
     expect(page.get_by_role("main")).to_contain_text("Emails, and whether they left")
     look("history-request")
     on_paper(page, "history-request")
+
+    page.goto(f"/history/requests/{long.access_requests.get().pk}/")
+    look("history-long")
 
     page.goto("/coverage/")
     look("coverage")
