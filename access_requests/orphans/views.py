@@ -24,6 +24,7 @@ from accounts import audit
 from accounts.cms_only import reviewers_only
 from accounts.csv_export import AsText, Cell, csv_response
 from accounts.http import person_of
+from providers import names
 from providers.models import Provider
 
 PAGE_SIZE = 25
@@ -114,7 +115,7 @@ def _lines(filters: Filters) -> Iterator[list[Cell]]:
             yield [
                 AsText(provider.ccn),
                 provider.display_name,
-                provider.city,
+                names.title(provider.city),
                 provider.state,
                 str(provider.chain or ""),
                 AsText(provider.phone),

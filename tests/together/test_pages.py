@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 from urllib.parse import quote
 
@@ -109,6 +110,21 @@ def test_one_is_left_out_and_nothing_typed_is_lost() -> None:
     assert str(dropped.requester) not in page
     assert "Nobody here knows them." in page
     assert '<option value="other" selected>' in page
+
+
+def test_the_enter_key_leaves_nobody_out_and_decides_nothing() -> None:
+    """A browser then presses the form's first button."""
+    here = scene(3)
+    client = signed_in(here.pso)
+    form = chosen(client, ticked(here)).partition('action="/queue/together/reject/"')[2]
+    first = re.search(r"<button[^>]*>", form)
+    assert first is not None
+    assert f'formaction="{CHOOSE}"' in first[0]
+    assert "name=" not in first[0]
+    page = chosen(client, numbers(here) | REASON)
+    assert f'name="requests" value="{" ".join(map(str, here.ids))}"' in page
+    assert "Nobody here knows them." in page
+    assert statuses(here) == {Status.PENDING}
 
 
 def test_who_changed_since_the_queue_was_read_is_marked() -> None:
