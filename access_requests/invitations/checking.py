@@ -119,11 +119,11 @@ def _not_personal(refusal: NotEligible, provider: Provider, *, number: int) -> s
         )
         return said % {"number": number}
     said = _(
-        "This is a personal address, which is not accepted at %(provider)s: its chain has too many "
-        "providers for that. To accept, the person needs an account with the address that their "
-        "organization gives them."
+        "This is a personal address, which is not accepted at %(name)s (CCN %(ccn)s): its chain "
+        "has too many providers for that. To accept, the person needs an account with the address "
+        "that their organization gives them."
     )
-    return said % {"provider": provider}
+    return said % {"name": provider.display_name, "ccn": provider.ccn}
 
 
 def require_no_other(wanted: Wanted, places: Sequence[Place], *, by: User) -> None:

@@ -56,7 +56,7 @@ def among(rows: Iterable[Invitation]) -> set[int]:
 def why(invitation: Invitation) -> str:
     if not invitation.provider.is_open:
         return _("The provider has closed, so nobody can get access there.")
-    said = _("This invitation has ended: %(name)s can no longer invite you there.")
+    said = _("%(name)s can no longer invite you there, so the invitation has ended by itself.")
     return said % {"name": invitation.invited_by}
 
 

@@ -86,7 +86,7 @@ class InviteForm(forms.Form):
 
     # Only on the page once it was said that a personal address does not do there.
     goes_on = forms.BooleanField(
-        label=_("Send the invitation there all the same. I tell the person what they need."),
+        label=_("Send it there all the same; I tell the person what they need"),
         required=False,
     )
 
@@ -163,7 +163,7 @@ class AcceptForm(RequestForm):
 
     # Asked of whoever has another address than the one that was invited.
     is_meant = forms.BooleanField(
-        label=_("The invitation is for me. I go on with this account."),
+        label=_("The invitation is for me, and I go on with this account"),
         error_messages={
             "required": _(
                 "Tick this box to go on. If the invitation is for somebody else, leave this page: "

@@ -59,7 +59,7 @@ def test_the_page_says_why_and_who_decides_now(
     if swept:
         assert sweeping.sweep() == 1
     page = words(Client().get(link))
-    assert "Paula Stone can no longer invite you there." in page
+    assert "Paula Stone can no longer invite you there, so the invitation has ended" in page
     assert who in page
     for untrue in ("withdrawn", "Or ask Paula Stone"):
         assert untrue not in page
