@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from typing import Final
 
 from django.db import transaction
 from django.utils import timezone
@@ -22,6 +23,8 @@ from access_requests.statement import NotEligible, Statement
 from access_requests.workflow.locks import lock_person
 from accounts.models import User
 from providers.models import Provider
+
+_ACCEPTED: Final = ["ended_at", "ended_how", "accepted_by", "accepted_elsewhere"]
 
 
 @dataclass(frozen=True)
@@ -114,7 +117,7 @@ def _file(invitation: Invitation, said: Said, *, by: User, is_alone: bool) -> Ou
                 with_letters=is_alone,
             )
     except NotEligible as refused:
-        invitation.refresh_from_db(fields=["ended_at", "ended_how", "accepted_by"])
+        invitation.refresh_from_db(fields=_ACCEPTED)
         return Outcome(invitation, refusal=str(refused), field=refused.field)
     return Outcome(invitation, filed)
 
@@ -129,7 +132,9 @@ def _tell(letter: InvitationLetter, filed: Sequence[AccessRequest]) -> None:
 def _mark_accepted(invitation: Invitation, *, by: User) -> None:
     invitation.ended_at, invitation.ended_how = timezone.now(), How.ACCEPTED
     invitation.accepted_by = by
-    invitation.save(update_fields=["ended_at", "ended_how", "accepted_by"])
+    # Decided now: who accepted may change their address later, as the rules may ask of them.
+    invitation.accepted_elsewhere = invitation.address.lower() != by.email.lower()
+    invitation.save(update_fields=_ACCEPTED)
 
 
 def _statement(invitation: Invitation, said: Statement) -> Statement:

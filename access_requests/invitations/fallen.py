@@ -10,11 +10,12 @@ from urllib.parse import urlencode
 
 from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from access_requests import policy
 from access_requests.groups.judging import psos_at
-from access_requests.invitations import letters, throttle
+from access_requests.invitations import letters, rules, throttle
 from access_requests.models import (
     AccessRequest,
     DayEvent,
@@ -89,12 +90,13 @@ def tell_invited(rows: Sequence[Invitation]) -> None:
     if not by_address:
         return
     psos = psos_at({each.provider for found in by_address.values() for each in found})
+    still = _still_accepted(left)
     for address, found in sorted(by_address.items()):
-        only_waits = all(each.invited_as == Invitation.InvitedAs.REQUESTER for each in found)
-        if not throttle.may_write(address, only_waits=only_waits):
+        if not throttle.may_tell_of_an_end(address):
             continue
-        email = _letter(found, psos)
+        email = _letter(found, psos, works_elsewhere=any(each.letter_id in still for each in found))
         outbox.store([email])
+        throttle.count_told_of_an_end(address)
         # Forgotten with the letter that it is about.
         found[-1].letter.earlier_emails.add(email)
 
@@ -107,7 +109,18 @@ def _had_left(letter_ids: Iterable[int]) -> set[int]:
     return set(found.filter(pk__in=list(letter_ids)).values_list("pk", flat=True))
 
 
-def _letter(rows: Sequence[Invitation], psos: Mapping[int, object]) -> OutgoingEmail:
+def _still_accepted(letter_ids: Iterable[int]) -> set[int]:
+    """Those of these letters whose link works for other CCNs."""
+    in_time = Invitation.objects.filter(
+        letter__in=list(letter_ids), ended_at=None, expires_at__gt=timezone.now()
+    )
+    standing = rules.with_standing(in_time).filter(Q(inviter_belongs=True))
+    return set(standing.values_list("letter", flat=True))
+
+
+def _letter(
+    rows: Sequence[Invitation], psos: Mapping[int, object], *, works_elsewhere: bool
+) -> OutgoingEmail:
     lines = [
         {
             "invitation": each,
@@ -125,6 +138,7 @@ def _letter(rows: Sequence[Invitation], psos: Mapping[int, object]) -> OutgoingE
         number=len(rows),
         more=len(rows) - len(lines),
         may_ask=bool(open_ones),
+        works_elsewhere=works_elsewhere,
     )
     return email_to(
         rows[0].address,

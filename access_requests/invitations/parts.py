@@ -66,7 +66,7 @@ def _came_by(access_request: AccessRequest, viewer: User) -> dict[str, Any]:
         still_pso = psos.filter(user=found.invited_by_id, provider=found.provider_id).exists()
     return {
         "invitation": found,
-        "is_same_address": found.address.lower() == access_request.requester.email.lower(),
+        "is_same_address": not found.accepted_elsewhere,
         "names_shown": names_shown,
         "is_still_pso": still_pso,
         "deliveries": letters.told_of(found, access_request, viewer),

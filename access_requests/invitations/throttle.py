@@ -7,7 +7,9 @@ few from all who wait for one. Somebody who only waits has a few: anybody can fi
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import partial
 
+from django.db import transaction
 from django.db.models import Sum
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -16,7 +18,7 @@ from access_requests.invitations import opting_out
 from access_requests.invitations.rules import CannotInvite
 from access_requests.models import Invitation, InvitationLetter
 from accounts import bounces
-from accounts.limits import DAY, digest, is_within
+from accounts.limits import DAY, counters, digest, is_within, named
 from accounts.models import User
 
 A_DAY_BY_A_PSO = 60
@@ -67,19 +69,31 @@ def require_wanted(address: str, *, only_waits: bool) -> None:
         raise CannotInvite(said, field="address")
 
 
-def may_write(address: str, *, only_waits: bool) -> bool:
-    """The same without a sentence, for an email that nobody asked the portal to send."""
-    return _why_unwanted(address, only_waits=only_waits) == ""
+def may_tell_of_an_end(address: str) -> bool:
+    """Whether the portal may write there that an invitation has ended. Nobody asked for that email,
+    so it uses up nothing of what inviters may send, and has limits of its own."""
+    if _why_never(address):
+        return False
+    limits = named(_ended(address), TO_AN_ADDRESS)
+    full, _wait = counters.take(limits)
+    if full is None:
+        # Only looked at: an email that is not stored in the end was none.
+        counters.give_back([key for key, _most, _seconds in limits])
+    return full is None
+
+
+def count_told_of_an_end(address: str) -> None:
+    """Once the caller's transaction has stored the email."""
+    transaction.on_commit(partial(is_within, _ended(address), TO_AN_ADDRESS), robust=True)
+
+
+def _ended(address: str) -> str:
+    return f"invited:ended:{digest(address.lower())}"
 
 
 def _why_unwanted(address: str, *, only_waits: bool) -> str:
-    if opting_out.wants_none(address):
-        return _(
-            "Whoever reads this address wants no invitations by email. Tell them yourself: "
-            "they can ask for the role without one."
-        )
-    if bounces.is_bounced(address):
-        return _("Email to this address comes back. Check its spelling, or use another address.")
+    if said := _why_never(address):
+        return said
     # Apart: those who only wait, whoever they are, use up nothing of what a PSO may send.
     inviters = "waiting" if only_waits else "psos"
     if not is_within(f"invited:{inviters}:{digest(address.lower())}", TO_AN_ADDRESS):
@@ -87,6 +101,17 @@ def _why_unwanted(address: str, *, only_waits: bool) -> str:
             "This address has had several invitations lately. Try again in some days, or tell "
             "the person yourself: they can ask for the role without an invitation."
         )
+    return ""
+
+
+def _why_never(address: str) -> str:
+    if opting_out.wants_none(address):
+        return _(
+            "Whoever reads this address wants no invitations by email. Tell them yourself: "
+            "they can ask for the role without one."
+        )
+    if bounces.is_bounced(address):
+        return _("Email to this address comes back. Check its spelling, or use another address.")
     return ""
 
 

@@ -132,6 +132,7 @@ class Migration(migrations.Migration):
                         max_length=10,
                     ),
                 ),
+                ("accepted_elsewhere", models.BooleanField(db_default=False, default=False)),
             ],
         ),
         migrations.CreateModel(

@@ -21,8 +21,9 @@ BEGIN
             USING ERRCODE = 'check_violation', CONSTRAINT = 'invitation_never_deleted';
     END IF;
     IF OLD.ended_at IS NOT NULL
-       AND (OLD.ended_at, OLD.ended_how, OLD.accepted_by_id)
-            IS DISTINCT FROM (NEW.ended_at, NEW.ended_how, NEW.accepted_by_id) THEN
+       AND (OLD.ended_at, OLD.ended_how, OLD.accepted_by_id, OLD.accepted_elsewhere)
+            IS DISTINCT FROM
+           (NEW.ended_at, NEW.ended_how, NEW.accepted_by_id, NEW.accepted_elsewhere) THEN
         RAISE EXCEPTION 'An ended invitation never changes.'
             USING ERRCODE = 'check_violation', CONSTRAINT = 'invitation_ended_never_changes';
     END IF;

@@ -1,7 +1,13 @@
-"""Which requests a reminder about several of them was about."""
+"""Which requests a letter about several of them was about, and when an approver was asked."""
 
 import django.db.models.deletion
 from django.db import migrations, models
+
+# When an approver was last asked by a requester is looked up on each page of a waiting request.
+NUDGES = """
+CREATE INDEX notice_of_nudge ON accounts_notice (recipient_id, created_at)
+ WHERE kind = 'request_nudged';
+"""
 
 
 class Migration(migrations.Migration):
@@ -46,4 +52,5 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
+        migrations.RunSQL(NUDGES, "DROP INDEX notice_of_nudge;"),
     ]

@@ -229,12 +229,11 @@ BEGIN
             WHERE bounced.address = lower(asked.email) AND bounced.cleared_at IS NULL);
 
     IF cardinality(invitations) > 0 THEN RETURN QUERY
-    SELECT CASE WHEN lower(invitation.address) = lower(accepter.email) THEN 'invited'
-                ELSE 'other_invited' END, accepter.id, invitation.provider_id, 1::bigint,
+    SELECT CASE WHEN invitation.accepted_elsewhere THEN 'other_invited' ELSE 'invited' END,
+           invitation.accepted_by_id, invitation.provider_id, invitation.id,
            invitation.created_at, coalesce(nullif(inviter.full_name, ''), inviter.username)::text
       FROM access_requests_invitation AS invitation
       JOIN accounts_user AS inviter ON inviter.id = invitation.invited_by_id
-      JOIN accounts_user AS accepter ON accepter.id = invitation.accepted_by_id
      WHERE invitation.id = ANY(invitations);
     END IF;
 

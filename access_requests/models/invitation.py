@@ -106,6 +106,8 @@ class Invitation(models.Model):
     accepted_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
+    # The account had another address than the one that was invited, on that day.
+    accepted_elsewhere = models.BooleanField(default=False, db_default=False)
 
     # Read by invitations.rules.with_standing().
     inviter_belongs: bool

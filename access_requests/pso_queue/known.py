@@ -24,6 +24,8 @@ SELECT * FROM pso_queue_known(%(viewer)s, %(people)s, %(homes)s, %(invitations)s
 """
 # Of the places there, the one that is no CCN of the reader's.
 _ELSEWHERE: Final = 0
+# Told of with the invitation's number.
+_OF_INVITATIONS: Final = ("invited", "other_invited")
 
 
 class Asked(NamedTuple):
@@ -125,5 +127,7 @@ def _known(asked: Sequence[Asked], corporate: Sequence[Asked], viewer: User) -> 
     with connection.cursor() as cursor:
         cursor.execute(_KNOWN, parameters)
         for kind, person, place, number, at, words in cursor.fetchall():
-            known.setdefault(person, {}).setdefault(place, {})[kind] = Fact(number, at, words)
+            # Somebody may have been invited to several roles at one CCN.
+            name = f"{kind} {number}" if kind in _OF_INVITATIONS else kind
+            known.setdefault(person, {}).setdefault(place, {})[name] = Fact(number, at, words)
     return known

@@ -48,7 +48,7 @@ class Speaker:
             yield Note(self._say["revoked_here"] % {"date": when}, "warning")
         if "reported" in known.here:
             yield Note(self._say["reported_here"], "warning")
-        if known.asked.invitation and (fact := known.here.get("other_invited")):
+        if fact := known.here.get(f"other_invited {known.asked.invitation}"):
             yield Note(self._say["other_invited"] % self._by(fact), "warning")
         for kind in ("rejected", "revoked"):
             if kind in known.mine:
@@ -76,7 +76,7 @@ class Speaker:
         is_elsewhere_a_vendor = "vendor" in known.mine or "vendor" in known.elsewhere
         if is_elsewhere_a_vendor and not known.asked.is_vendor:
             yield Note(self._say["vendor"])
-        if known.asked.invitation and (fact := known.here.get("invited")):
+        if fact := known.here.get(f"invited {known.asked.invitation}"):
             yield Note(self._say["invited"] % self._by(fact), "success")
 
     def _by(self, fact: Fact) -> dict[str, str | None]:

@@ -28,6 +28,8 @@ from providers.models import Provider
 MOST: Final = 100
 # Of a request and what was read about it: "41:5d41402abc4b2a76".
 _BETWEEN: Final = ":"
+# More than seen.fingerprint() makes; what is sent goes into the session.
+_MOST_SEEN: Final = 64
 
 
 @dataclass(frozen=True)
@@ -52,7 +54,7 @@ def chosen_on_queue(data: QueryDict) -> Chosen:
     """From the boxes of the queue, or from the page for deciding, less one that is left out."""
     typed = [*data.getlist("request"), *data.get("requests", "").split()]
     ids = _numbers(typed, but=data.get("leave", ""))
-    seen = {pk: said for pk in ids if (said := data.get(f"seen-{pk}"))}
+    seen = {pk: said[:_MOST_SEEN] for pk in ids if (said := data.get(f"seen-{pk}"))}
     return Chosen(ids, seen, _meanwhile(data))
 
 
@@ -61,7 +63,9 @@ def chosen_to_approve(data: QueryDict) -> Chosen:
     pairs = [each.partition(_BETWEEN) for each in data.get("approve", "").split()]
     if not pairs:
         return chosen_on_queue(data)
-    seen = {pk: said for typed, _, said in pairs if (pk := keyset.read_id(typed)) and said}
+    seen = {
+        pk: said[:_MOST_SEEN] for typed, _, said in pairs if (pk := keyset.read_id(typed)) and said
+    }
     return Chosen(_numbers(typed for typed, _, _said in pairs), seen, _meanwhile(data))
 
 

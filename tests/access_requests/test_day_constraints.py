@@ -90,6 +90,8 @@ def test_an_invitation_to_the_pso_role_and_a_second_one() -> None:
 def test_an_ended_invitation_never_changes_and_none_is_deleted() -> None:
     ended = Invitation.objects.filter(pk=invitation(**ENDED).pk)
     with refused_by("invitation_ended_never_changes"):
+        ended.update(accepted_elsewhere=True)
+    with refused_by("invitation_ended_never_changes"):
         ended.update(ended_at=None, ended_how="")
     with refused_by("invitation_is_for_one_thing"):
         ended.update(address="other@sunrise-care.example")

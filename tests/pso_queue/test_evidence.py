@@ -200,9 +200,38 @@ def test_who_used_an_invitation_to_another_address_is_no_colleague_yet(
     ids = list(letter.invitations.values_list("pk", flat=True))
     [outcome] = accepting.accept(letter, ids, invitations.SAID, by=person)
     assert outcome.request is not None
+    # Whoever accepted may change their address later.
+    User.objects.filter(pk=person.pk).update(email="nina@corporate.example")
     [note] = [each for each in notes(outcome.request, pso) if each.text.startswith("Invited by")]
     assert note.kind == ("success" if is_meant else "warning")
     assert ("at another address" in note.text) != is_meant
+
+
+def test_of_two_invitations_at_one_ccn_each_is_told_beside_its_request() -> None:
+    home = make.provider()
+    pso = make.pso(home)
+    person = make.person(email="nina@harbor.example")
+    kinds = {}
+    for code, address in (
+        ("assessment_viewer", person.email),
+        ("assessment_submitter", "somebody.else@harbor.example"),
+    ):
+        letter = invitations.invite(pso, home, code=code, address=address)
+        ids = list(letter.invitations.values_list("pk", flat=True))
+        [outcome] = accepting.accept(letter, ids, invitations.SAID, by=person)
+        assert outcome.request is not None
+        kinds[code] = outcome.request
+    told = {
+        code: [each.kind for each in notes(asked, pso) if each.text.startswith("Invited by")]
+        for code, asked in kinds.items()
+    }
+    assert told == {"assessment_viewer": ["success"], "assessment_submitter": ["warning"]}
+    asked = list(
+        AccessRequest.objects.select_related("requester", "provider").filter(requester=person)
+    )
+    together = evidence.of(asked, pso)
+    for each in asked:
+        assert together[each.pk].notes == notes(each, pso)
 
 
 def test_the_requester_and_cms_are_not_told_on_the_requests_page() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from typing import Any
 
@@ -57,10 +58,11 @@ def test_read_again_at_its_own_address_and_by_nobody_else() -> None:
 def test_left_out_at_the_same_address_and_what_was_read_stays_known() -> None:
     here = scene(3)
     client = signed_in(here.pso)
-    read = {f"seen-{each.pk}": "otherwise" for each in here.asked}
+    read = {f"seen-{each.pk}": "otherwise" * 1000 for each in here.asked}
     address = address_of(client, ticked(here) | read)
     typed = fields_of(text_of(client, address)) | REASON | {"leave": str(here.ids[1])}
     assert address_of(client, typed) == address
+    assert len(json.dumps(dict(client.session)["deciding"])) < 1000
     page = text_of(client, address)
     assert "You selected 2 requests." in page
     assert "Nobody here knows them." in page

@@ -7,12 +7,14 @@ from dataclasses import dataclass
 
 import pytest
 import time_machine
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from access_requests import workflow
 from access_requests.history import joint
 from access_requests.models import AccessRequest
 from access_requests.policy import StepRefused
-from access_requests.waiting import nudging
+from access_requests.waiting import clock, nudging
 from accounts.models import Notice, OutgoingEmail, User
 from tests import builders as make
 from tests.waiting.test_page import FRIDAY, on, page_of, signed_in
@@ -113,3 +115,22 @@ def test_each_of_these_requests_says_that_the_letter_was_sent(chain: Chain) -> N
             assert mine.subject == "The requester asks to look at this request"
             [theirs] = joint.told(asked, chain.pso)
             assert theirs.subject == "3 requests of Ann Waits wait for you"
+
+
+def test_an_approvers_letters_are_not_read_through(chain: Chain) -> None:
+    """Those of other kinds, of which somebody who has decided for years has thousands."""
+    Notice.objects.bulk_create(
+        Notice(recipient=each, kind=kind, subject="", body="", created_at=FRIDAY)
+        for each, kind in ((chain.pso, "request_to_decide"), (chain.local, "request_nudged"))
+        for _ in range(3000)
+    )
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE accounts_notice")
+    with CaptureQueriesContext(connection) as captured:
+        clock.of(chain.asked[0].pk)
+    [statement] = captured.captured_queries
+    with connection.cursor() as cursor:
+        cursor.execute(f"EXPLAIN {statement['sql']}")
+        plan = "\n".join(row[0] for row in cursor.fetchall())
+    assert "notice_of_nudge" in plan, plan
+    assert "Seq Scan on accounts_notice" not in plan, plan
