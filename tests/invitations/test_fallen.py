@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from datetime import timedelta
+from typing import Any
 
 import pytest
 import time_machine
+from django.db import transaction
 from django.test import Client
 from django.utils import timezone
 
 from access_requests import workflow
-from access_requests.invitations import accepting, forgetting, inviting, sweeping
-from access_requests.models import Invitation, InvitationLetter
+from access_requests.invitations import accepting, forgetting, inviting, sweeping, throttle
+from access_requests.invitations.rules import CannotInvite
+from access_requests.models import InvitationLetter
+from accounts.limits import counters
 from accounts.models import OutgoingEmail, User
 from providers.models import Provider
 from tests import builders as make
@@ -19,6 +25,7 @@ from tests.invitations.builders import emails_to, invite, link_of
 from tests.pages.browsing import words
 
 pytestmark = pytest.mark.django_db
+Capture = Callable[..., AbstractContextManager[list[Callable[[], Any]]]]
 
 
 @pytest.fixture
@@ -136,13 +143,70 @@ def test_it_is_told_to_nobody_who_had_no_email_or_wants_none(home: Provider, pso
     assert len(emails_to("nora@sunrise-care.example")) == 2
 
 
-def test_an_address_that_has_had_several_lately_is_left_alone(home: Provider, pso: User) -> None:
-    for code in ("assessment_submitter", "assessment_viewer", "pso"):
+def test_it_uses_up_nothing_of_what_inviters_may_send(
+    home: Provider, pso: User, django_capture_on_commit_callbacks: Capture
+) -> None:
+    fellow = make.pso(home)
+    for code in ("assessment_submitter", "assessment_viewer"):
         mark_sent(invite(pso, home, code=code))
     leave(pso)
-    assert sweeping.sweep() == 3
+    with django_capture_on_commit_callbacks(execute=True):
+        assert sweeping.sweep() == 2
     assert len(emails_to()) == 3
-    assert set(Invitation.objects.values_list("ended_how", flat=True)) == {"withdrawn"}
+    # The third invitation of the day is still to be had; the fourth is not.
+    mark_sent(invite(fellow, home, code="pso"))
+    with pytest.raises(CannotInvite, match="several invitations lately"):
+        invite(fellow, home, code="assessment_viewer")
+    # Nor do they use up what may be told.
+    leave(fellow)
+    assert sweeping.sweep() == 1
+    assert len(emails_to()) == 5
+
+
+def test_an_address_is_told_so_many_times_and_what_was_undone_does_not_count(
+    monkeypatch: pytest.MonkeyPatch, django_capture_on_commit_callbacks: Capture
+) -> None:
+    monkeypatch.setattr(throttle, "TO_AN_ADDRESS", ((2, 60), (3, 600)))
+    for told in (1, 2, 2):
+        waits = make.submit(make.person(), make.provider())
+        mark_sent(invite(waits.requester, waits.provider, code="pso"))
+        workflow.withdraw(waits.pk, by=waits.requester)
+        for _ in range(2):
+            with django_capture_on_commit_callbacks(execute=True), transaction.atomic():
+                assert sweeping.sweep() == 1
+                transaction.set_rollback(True)
+        with django_capture_on_commit_callbacks(execute=True):
+            assert sweeping.sweep() == 1
+        ended = [each for each in emails_to() if "has ended" in each.subject]
+        assert len(ended) == told
+        # Only what may be told is counted here.
+        counters.forget("invited:waiting:")
+
+
+@pytest.mark.parametrize("given_up", [1, 2])
+def test_it_says_so_where_the_link_still_works_for_another_ccn(given_up: int) -> None:
+    pso, reviewer = make.person(full_name="Paula Stone"), make.reviewer()
+    homes = [make.provider() for _ in range(3)]
+    for each in homes:
+        make.pso(each, pso, by=reviewer)
+    letter = invite(pso, *homes)
+    link = link_of(letter)
+    mark_sent(letter)
+    for role in pso.role_assignments.filter(provider__in=homes[:given_up]):
+        workflow.give_up(role.pk, by=pso)
+    assert sweeping.sweep() == given_up
+    said = " ".join(emails_to()[1].body_text.split())
+    if given_up == 1:
+        assert "the link in that email no longer works for this CCN. For the other CCNs" in said
+    else:
+        assert "Other CCNs that you were invited to with them can still be accepted" in said
+    assert "Sign in and go on" in words(Client().get(link))
+    # Of the rest there is nothing left to say so of.
+    leave(pso)
+    assert sweeping.sweep() == 3 - given_up
+    last = " ".join(emails_to()[2].body_text.split())
+    assert "still" not in last
+    assert "no longer work" in last
 
 
 def test_one_sent_again_had_left_before(home: Provider, pso: User) -> None:
