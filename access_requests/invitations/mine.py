@@ -52,7 +52,7 @@ def facts(person: User) -> dict[str, Any]:
             role="role__name", name="provider__name", ccn="provider__ccn", expires="expires_at"
         )
     )
-    counted = in_time.order_by().values("letter").annotate(n=Count("pk")).values("n")
+    counted = standing.order_by().values("letter").annotate(n=Count("pk")).values("n")
     theirs = letters_to(person).exclude(invited_by=person).filter(Exists(standing))
     shown = theirs.order_by("-pk").values(
         found=JSONObject(

@@ -119,6 +119,21 @@ def test_a_pso_is_told_as_well_and_of_how_many_ccns(olga: User) -> None:
     assert "and 2 more CCNs" in on_home(olga)
 
 
+@pytest.mark.parametrize(("given_up", "said"), [(1, "and 1 more CCN"), (2, "")])
+def test_it_counts_only_ccns_that_can_be_accepted(olga: User, given_up: int, said: str) -> None:
+    inviter, homes = make.person(full_name="Paula Stone"), [make.provider() for _ in range(3)]
+    for each in homes:
+        make.pso(each, inviter, by=make.reviewer())
+    invite(inviter, *homes)
+    for role in inviter.role_assignments.filter(provider__in=homes[:given_up]):
+        workflow.give_up(role.pk, by=inviter)
+    # The sweep has not run yet.
+    page = on_home(olga)
+    assert "Paula Stone invites you to Assessment Submitter" in page
+    assert said in page
+    assert ("more CCN" in page) is bool(said)
+
+
 def test_home_takes_no_query_more_however_many_invite(
     olga: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
