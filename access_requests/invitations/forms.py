@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import uuid
 from collections.abc import Collection, Sequence
 from typing import Any, cast
 
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from access_requests.forms import RequestForm
@@ -89,6 +92,8 @@ class InviteForm(forms.Form):
         label=_("Send it there all the same; I tell the person what they need"),
         required=False,
     )
+    # Of which case that was said: the box stands for no other.
+    warned_of = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, places: Sequence[Place], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -124,9 +129,15 @@ class InviteForm(forms.Form):
         places = [each for each in self._places if each.provider.pk in said["places"]]
         if why := why_not_personal(said["address"], role, places):
             self.warns_of_address = True
-            if not said["goes_on"]:
+            case = _case(said["address"], role, places)
+            if not said["goes_on"] or said["warned_of"] != case:
                 self.add_error("address", why)
                 self.add_error("goes_on", _("Give another address above, or tick this box."))
+                # The page has it without a tick, and for what is typed now.
+                typed = cast(QueryDict, self.data).copy()
+                typed["warned_of"] = case
+                typed.pop("goes_on", None)
+                self.data = typed
 
     def wanted(self) -> Wanted:
         said = self.cleaned_data
@@ -142,6 +153,12 @@ class InviteForm(forms.Form):
 
     def add_refusal(self, field: str, sentence: str) -> None:
         self.add_error(field if field in self.fields else None, sentence)
+
+
+def _case(address: str, role: Role, places: Sequence[Place]) -> str:
+    ids = sorted(each.provider.pk for each in places)
+    said = json.dumps([address.lower(), role.code, ids])
+    return hashlib.sha256(said.encode()).hexdigest()
 
 
 class _Offered(forms.CheckboxSelectMultiple):
