@@ -15,8 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from access_requests import policy
-from access_requests.groups.judging import psos_at
-from access_requests.invitations import accepting, fallen, fitting, opting_out, rules
+from access_requests.invitations import accepting, fitting, opting_out, over, rules
 from access_requests.invitations.accepting import Outcome
 from access_requests.invitations.fitting import Fit
 from access_requests.invitations.forms import AcceptForm, DeclineForm
@@ -24,8 +23,6 @@ from access_requests.models import AccessRequest, Invitation, InvitationLetter
 from access_requests.now import in_a_few_words, with_psos_counted
 from accounts.http import person_of
 from accounts.models import User
-
-How = Invitation.EndedHow
 
 
 @dataclass(frozen=True)
@@ -178,40 +175,13 @@ def _over(
 ) -> HttpResponse:
     """It was used, declined, withdrawn or is too old. The role can be asked for all the same."""
     user = request.user if isinstance(request.user, User) else None
-    accepted = _accepted_by(user, letter, rows)
-    declined = any(each.ended_how == How.DECLINED for each in rows)
-    used = any(each.ended_how == How.ACCEPTED for each in rows)
     context = {
         **_about(letter, rows),
-        "accepted": accepted,
-        "is_declined": declined and not used,
-        "is_used": used,
+        **over.about(letter, rows, user),
+        "accepted": _accepted_by(user, letter, rows),
         "wants_no_more": letter.wants_no_more,
         "decline_url": ways.decline,
-        "whys": _whys(rows),
-        "may_ask": rows[0].provider.is_open,
-        "who_decides": fallen.who_decides(
-            rows[0].provider,
-            rows[0].role,
-            has_pso=bool(psos_at([rows[0].provider])),
-        ),
-        "may_be_invited_anew": rows[0].inviter_belongs,
-        "asking_query": urlencode({"ccn": rows[0].provider.ccn, "role": rows[0].role_id}),
         "sign_in_query": urlencode({"next": request.path}),
     }
-    is_help = bool(accepted) or context["is_declined"]
+    is_help = bool(context["accepted"]) or context["is_declined"]
     return render(request, "invitations/over.html", context, status=200 if is_help else 410)
-
-
-def _whys(rows: list[Invitation]) -> list[str]:
-    """Why they have ended; of several CCNs that may be for different reasons."""
-    fell = fallen.among(rows)
-    said = [
-        fallen.why(each)
-        if each.pk in fell or (each.is_open and not each.inviter_belongs)
-        else rules.why_not_open(each)
-        for each in rows
-    ]
-    if len(set(said)) == 1:
-        return said[:1]
-    return [f"{each.provider}: {why}" for each, why in zip(rows, said, strict=True)]
