@@ -29,16 +29,6 @@ FORM = {"job_title": "Nurse", "employer": "Sunrise Care LLC"}
 
 
 @pytest.fixture
-def home() -> Provider:
-    return make.provider(name="BURNS NURSING HOME")
-
-
-@pytest.fixture
-def pso(home: Provider) -> User:
-    return make.pso(home, make.person(full_name="Paula Stone"))
-
-
-@pytest.fixture
 def olga() -> User:
     return make.person(email=ADDRESS, full_name="Olga Meyer")
 

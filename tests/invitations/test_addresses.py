@@ -28,16 +28,6 @@ NORA = "nora@sunrise-care.example"
 WISHES = (DayEvent.NO_MORE_INVITATIONS, DayEvent.INVITATIONS_AGAIN)
 
 
-@pytest.fixture
-def home() -> Provider:
-    return make.provider(name="BURNS NURSING HOME")
-
-
-@pytest.fixture
-def pso(home: Provider) -> User:
-    return make.pso(home, make.person(full_name="Paula Stone"))
-
-
 def refused(step: Callable[[], object]) -> str:
     with pytest.raises(CannotInvite) as refusal:
         step()

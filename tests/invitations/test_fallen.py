@@ -28,16 +28,6 @@ pytestmark = pytest.mark.django_db
 Capture = Callable[..., AbstractContextManager[list[Callable[[], Any]]]]
 
 
-@pytest.fixture
-def home() -> Provider:
-    return make.provider(name="BURNS NURSING HOME")
-
-
-@pytest.fixture
-def pso(home: Provider) -> User:
-    return make.pso(home, make.person(full_name="Paula Stone"))
-
-
 def leave(pso: User) -> None:
     for role in pso.role_assignments.filter(status="active"):
         workflow.give_up(role.pk, by=pso)

@@ -27,16 +27,6 @@ CARD = "Paula Stone invites you to Assessment Submitter at Burns Nursing Home"
 
 
 @pytest.fixture
-def home() -> Provider:
-    return make.provider(name="BURNS NURSING HOME")
-
-
-@pytest.fixture
-def pso(home: Provider) -> User:
-    return make.pso(home, make.person(full_name="Paula Stone"))
-
-
-@pytest.fixture
 def olga() -> User:
     return make.person(email="Olga@Sunrise-Care.example", full_name="Olga Meyer")
 

@@ -30,16 +30,6 @@ FORM = {
 }
 
 
-@pytest.fixture
-def home() -> Provider:
-    return make.provider(name="BURNS NURSING HOME")
-
-
-@pytest.fixture
-def pso(home: Provider) -> User:
-    return make.pso(home, make.person(full_name="Paula Stone"))
-
-
 def test_invite_and_look_what_became_of_it(home: Provider, pso: User) -> None:
     browser = browser_of(pso)
     assert "You have invited nobody yet" in words(browser.get("/invitations/"))

@@ -19,16 +19,6 @@ pytestmark = pytest.mark.django_db
 FORM = {"job_title": "Nurse", "employer": "Sunrise Care LLC"}
 
 
-@pytest.fixture
-def home() -> Provider:
-    return make.provider(name="BURNS NURSING HOME")
-
-
-@pytest.fixture
-def pso(home: Provider) -> User:
-    return make.pso(home, make.person(full_name="Paula Stone"))
-
-
 def accept_url(by: User, *at: Provider, code: str = "assessment_submitter") -> str:
     return f"{link_of(invite(by, *at, code=code))}accept/"
 
