@@ -26,6 +26,10 @@ class App:
         self._used = 0
 
     def code(self, ahead: int = 0) -> str:
+        """At the very end of a step it waits: no code shall grow older while it is typed."""
+        left = 30 - time.time() % 30
+        if left < 2:
+            time.sleep(left)
         return self._shown_at(int(time.time()) // 30 + ahead)
 
     def fresh_code(self) -> str:
