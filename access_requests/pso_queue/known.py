@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final, NamedTuple
 
@@ -35,14 +34,10 @@ class Asked(NamedTuple):
     person: int
     home: int
     chain: int
-    email: str
+    domain: str
     joined: datetime
     is_vendor: bool
     invitation: int | None
-
-    @property
-    def domain(self) -> str:
-        return self.email.rpartition("@")[2].lower()
 
     @classmethod
     def of(cls, request: AccessRequest) -> Asked:
@@ -52,7 +47,7 @@ class Asked(NamedTuple):
             request.requester_id,
             request.provider_id,
             request.provider.chain_id or 0,
-            request.requester.email,
+            domain_of(request.requester.email),
             request.requester.date_joined,
             request.affiliation == Affiliation.VENDOR,
             request.invitation_id,
@@ -65,17 +60,20 @@ class Fact(NamedTuple):
     words: str | None
 
 
-@dataclass(frozen=True)
-class Known:
+def domain_of(email: str) -> str:
+    return email.rpartition("@")[2].lower()
+
+
+class Known(NamedTuple):
     """`here`: of the person at this CCN, by kind. `mine`: how much of each kind there is at other
     CCNs of the reader. `elsewhere`: kinds of which there is something at other CCNs."""
 
     asked: Asked
-    here: dict[str, Fact] = field(default_factory=dict)
-    mine: dict[str, int] = field(default_factory=dict)
-    elsewhere: frozenset[str] = frozenset()
-    has_personal_address: bool = False
-    comes_back: bool = False
+    here: dict[str, Fact]
+    mine: dict[str, int]
+    elsewhere: dict[str, Fact]
+    has_personal_address: bool
+    comes_back: bool
 
 
 def about(asked: Sequence[Asked], viewer: User) -> dict[int, Known]:
@@ -92,7 +90,7 @@ def about(asked: Sequence[Asked], viewer: User) -> dict[int, Known]:
             each,
             here=places.get(each.home, {}),
             mine=_at_mine(places, each.home),
-            elsewhere=frozenset(elsewhere),
+            elsewhere=elsewhere,
             has_personal_address=each.domain in personal,
             comes_back="bounces" in elsewhere,
         )
@@ -102,6 +100,8 @@ def about(asked: Sequence[Asked], viewer: User) -> dict[int, Known]:
 def _at_mine(places: dict[int, dict[str, Fact]], home: int) -> dict[str, int]:
     """How many there are at the reader's other CCNs, on the page or not."""
     counted: Counter[str] = Counter()
+    if not places:
+        return counted
     for place, facts in places.items():
         if place not in (_ELSEWHERE, home):
             counted.update({kind: fact.number for kind, fact in facts.items()})

@@ -14,7 +14,7 @@ from access_requests.models import Affiliation
 from access_requests.pso_queue import evidence
 from access_requests.pso_queue.evidence import Evidence
 from access_requests.pso_queue.filters import Filters
-from access_requests.pso_queue.known import Asked
+from access_requests.pso_queue.known import Asked, domain_of
 from accounts.models import User
 
 Key = tuple[datetime, int]
@@ -73,7 +73,7 @@ class Row(NamedTuple):
             self.requester_id,
             self.provider_id,
             self.chain_id or 0,
-            self.email,
+            domain_of(self.email),
             self.joined,
             self.is_vendor,
             self.invitation_id,

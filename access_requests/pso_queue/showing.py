@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 
 from django.urls import reverse
@@ -26,8 +26,13 @@ from providers import names
 SELECTED = mark_safe(" selected")
 
 
+@cache
+def address_of(name: str, *args: int) -> str:
+    return reverse(name, args=args)
+
+
 def rows(page: Page, choices: Choices) -> SafeString:
-    address = reverse("access_requests:detail", args=[0])
+    address = address_of("access_requests:detail", 0)
     kinds = {each: str(label) for each, label in filters.KINDS.items()}
     days, roles = Days(), dict(choices.roles)
     said = _Said()

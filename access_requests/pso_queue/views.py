@@ -8,7 +8,6 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
@@ -53,12 +52,12 @@ def queue(request: HttpRequest) -> HttpResponse:
 
 def _around(chosen: Filters, offered: choices.Choices) -> dict[str, Any]:
     """What stands above the list."""
-    path = reverse("access_requests:queue")
+    path = showing.address_of("access_requests:queue")
     return {
         "filters": chosen,
         "filter_fields": showing.fields(chosen, offered),
         "all_url": chosen.url(path, **dict.fromkeys(_NARROWING, "")),
-        "search_url": chosen.url(reverse("access_requests:queue_search"), search=""),
+        "search_url": chosen.url(showing.address_of("access_requests:queue_search"), search=""),
     }
 
 
@@ -79,7 +78,7 @@ def search(request: HttpRequest) -> HttpResponse:
     user = person_of(request)
     if not RoleAssignment.objects.active().psos().filter(user=user).exists():
         raise Http404
-    path, chosen = reverse("access_requests:queue"), Filters.read(request.GET, user)
+    path, chosen = showing.address_of("access_requests:queue"), Filters.read(request.GET, user)
     if request.method != "POST":
         return redirect(chosen.url(path))
     form = SearchForm(request.POST)
