@@ -110,7 +110,8 @@ def test_a_search_by_name_or_user_id_never_stands_in_the_address() -> None:
         client = signed_in(pso)
         response = client.post("/people/", {"q": typed})
         assert response.status_code == 302
-        assert typed.lower() not in response["Location"].lower()
+        # Two letters may stand in any token.
+        assert len(typed) == 2 or typed.lower() not in response["Location"].lower()
         assert people_on(client.get(response["Location"]).content.decode()) == ["jdoe7"]
     address = response["Location"]
     # Narrowed further, the search goes along; in another's hands it says nothing.
